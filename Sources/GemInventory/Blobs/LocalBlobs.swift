@@ -1,0 +1,128 @@
+import Foundation
+import GemCrypto
+
+/// Files named by the SHA-256 of their bytes, below one directory: `ab/cd/<sha256>`.
+///
+/// A file is written beside its place, synced, renamed and its directory synced,
+/// before anything refers to it; so a name that exists holds all its bytes.
+/// Names come from hashes alone, never from a client.
+package struct LocalBlobs: Sendable {
+    package let directory: String
+
+    package init(directory: String) throws {
+        self.directory = directory
+        try FileManager.default.createDirectory(
+            atPath: directory + "/tmp", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    package func path(_ sha256: String) -> String {
+        "\(directory)/\(sha256.prefix(2))/\(sha256.dropFirst(2).prefix(2))/\(sha256)"
+    }
+
+    package func holds(_ sha256: String) -> Bool { access(path(sha256), R_OK) == 0 }
+
+    /// The whole blob; for derivatives and other small files. Nil when it is not there.
+    package func bytes(_ sha256: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path(sha256)).map { Array($0) }
+    }
+
+    /// Stores bytes that are in memory.
+    package func store(_ bytes: [UInt8]) throws -> String {
+        var draft = try Draft(in: self)
+        try bytes.withUnsafeBytes { try draft.append($0) }
+        return try draft.keep()
+    }
+
+    /// A blob being received: a file in `tmp`, hashed as it grows. Not kept unless ``keep()`` is called.
+    package struct Draft: ~Copyable {
+        package let descriptor: Int32
+        private let path: String
+        private let blobs: LocalBlobs
+        private var hasher = SHA256Hasher()
+        private var isKept = false
+        package private(set) var count = 0
+
+        package init(in blobs: LocalBlobs) throws {
+            self.blobs = blobs
+            path = "\(blobs.directory)/tmp/\(Hex.encode(randomBytes(16)))"
+            descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw FileError("open \(path)") }
+        }
+
+        deinit {
+            close(descriptor)
+            if !isKept { unlink(path) }
+        }
+
+        package mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+            hasher.update(bytes)
+            var rest = bytes
+            while !rest.isEmpty {
+                let written = write(descriptor, rest.baseAddress, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { throw FileError("write \(path)") }
+                rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            }
+            count += bytes.count
+        }
+
+        /// Makes the blob durable under its hash and returns it.
+        package mutating func keep() throws -> String {
+            let sha256 = Hex.encode(hasher.finish())
+            let target = blobs.path(sha256)
+            let folder = String(target.dropLast(sha256.utf8.count + 1))
+            if blobs.holds(sha256) {
+                // Somebody may have renamed it just now and not synced yet.
+                try syncDirectory(folder)
+            } else {
+                guard fsync(descriptor) == 0 else { throw FileError.sync("fsync \(path)") }
+                try Self.makeFolders(folder, below: blobs.directory)
+                guard rename(path, target) == 0 else { throw FileError("rename \(path)") }
+                isKept = true
+                try syncDirectory(folder)
+            }
+            return sha256
+        }
+
+        /// Makes `ab/cd` and syncs each parent in which a name is new.
+        private static func makeFolders(_ folder: String, below directory: String) throws {
+            if access(folder, X_OK) == 0 { return }
+            let outer = String(folder.dropLast(3))
+            // Also when another upload made it this moment: its sync may be still to come.
+            for (name, parent) in [(outer, directory), (folder, outer)] {
+                guard mkdir(name, 0o700) == 0 || errno == EEXIST else { throw FileError("mkdir \(name)") }
+                try syncDirectory(parent)
+            }
+        }
+    }
+}
+
+/// Makes new names in a directory durable.
+package func syncDirectory(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("open \(path)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError.sync("fsync \(path)") }
+}
+
+/// A file operation that failed, with the system's reason.
+package struct FileError: Error, CustomStringConvertible {
+    package var operation: String
+    package var code: Int32
+    /// After this nobody knows what is on the disk: the process must end.
+    package var isSyncFailure = false
+
+    package init(_ operation: String) {
+        self.operation = operation
+        code = errno
+    }
+
+    static func sync(_ operation: String) -> FileError {
+        var error = FileError(operation)
+        error.isSyncFailure = true
+        return error
+    }
+
+    package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+    package var description: String { "\(operation): \(String(cString: strerror(code)))" }
+}

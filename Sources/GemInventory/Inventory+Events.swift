@@ -1,0 +1,61 @@
+import GemCrypto
+import GemModel
+
+extension Inventory {
+    /// Appends one event to a party's chain, in the caller's transaction.
+    func record(
+        _ kind: String, of subject: String, in party: String, by actor: Actor, at time: Timestamp,
+        _ details: KeyValuePairs<String, JSON?> = [:], tx: any Transaction
+    ) throws {
+        let last = try tx.row("SELECT seq, hash FROM event WHERE party_id = \(party) ORDER BY seq DESC LIMIT 1")
+        let seq = (last?.int(0) ?? 0) + 1
+        var members: [JSON.Member] = [
+            .init("seq", .integer(Int(seq))), .init("at", .string(time.description)), .init("kind", .string(kind)),
+            .init("subject", .string(subject)), .init("by", .string(actor.member)),
+        ]
+        if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
+        for (name, value) in details { if let value { members.append(.init(name, value)) } }
+        let data = JSON.object(members).bytes
+        let hash = SHA256.hash((last?.blob(1) ?? []) + data)
+        try tx.run(
+            """
+            INSERT INTO event (party_id, seq, subject, data, hash)
+            VALUES (\(party), \(seq), \(subject), \(String(decoding: data, as: UTF8.self)), \(hash))
+            """)
+    }
+
+    /// A piece's events, oldest first, as stored.
+    package func events(of subject: String, in scope: Scope, after seq: Int64, limit: Int) async throws -> [(
+        Int64, String
+    )] {
+        try await database.read { tx in
+            try tx.rows(
+                """
+                SELECT seq, data FROM event WHERE \(scope, "party_id") AND subject = \(subject) AND seq > \(seq)
+                ORDER BY seq LIMIT \(limit)
+                """
+            ).map { ($0.int(0), $0.text(1)) }
+        }
+    }
+
+    /// Recomputes every party's chain. One finding for each break, naming party and sequence number.
+    package func eventFindings() async throws -> [String] {
+        try await database.read { tx in
+            var findings: [String] = []
+            var party = ""
+            var previous: [UInt8] = []
+            var expected: Int64 = 1
+            try tx.forEachRow("SELECT party_id, seq, data, hash FROM event ORDER BY party_id, seq") { row in
+                if row.text(0) != party { (party, previous, expected) = (row.text(0), [], 1) }
+                if row.int(1) != expected { findings.append("events of party \(party): number \(expected) is missing") }
+                if row.blob(3) != SHA256.hash(previous + Array(row.text(2).utf8)) {
+                    findings.append(
+                        "events of party \(party): number \(row.int(1)) does not follow from the one before it")
+                }
+                previous = row.blob(3)
+                expected = row.int(1) + 1
+            }
+            return findings
+        }
+    }
+}

@@ -1,0 +1,252 @@
+import GemCrypto
+package import GemModel
+
+/// A party as it is shown and stored.
+package struct PartyRecord: Sendable {
+    package var id: String
+    package var code: String
+    package var kind: Party.Kind
+    package var name: String
+    package var nameUr: String?
+    package var version: Int64
+    package var created: Timestamp
+
+    package var json: JSON {
+        .object([
+            "id": .string(id), "kind": .string(kind.rawValue), "name": .string(name), "nameUr": nameUr.map(JSON.string),
+            "code": .string(code), "version": .integer(Int(version)), "createdAt": .string(created.description),
+        ])
+    }
+}
+
+/// A person or program of a party.
+package struct MemberRecord: Hashable, Sendable {
+    package var id: String
+    package var party: String
+    package var name: String
+    package var uid: UInt32?
+    package var roles: Set<Role>
+    /// A login shared by many: its peer uid says nothing, every request needs a token.
+    package var isForwarder: Bool
+
+    package var json: JSON {
+        .object([
+            "id": .string(id), "party": .string(party), "name": .string(name), "uid": uid.map { .integer(Int($0)) },
+            "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string)), "forwarder": isForwarder ? true : nil,
+        ])
+    }
+}
+
+extension Inventory {
+    private static let partyColumns: SQL = "id, code, kind, name, doc, version, created"
+
+    private static func party(_ row: Row) -> PartyRecord {
+        PartyRecord(
+            id: row.text(0), code: row.text(1), kind: Party.Kind(rawValue: row.text(2)) ?? .dealer, name: row.text(3),
+            nameUr: (try? JSON(parsing: row.text(4)))?["nameUr"]?.string,  // written by us; a damaged name is only not shown
+            version: row.int(5), created: Timestamp(microseconds: row.int(6)))
+    }
+
+    /// Adds a party. Its code is made from the name when absent.
+    package func add(
+        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?, id: String? = nil
+    ) async throws -> PartyRecord {
+        let id = id ?? newID()
+        let time = now()
+        return try await database.write { tx in
+            let code = try code ?? freeCode(for: name, tx: tx)
+            let doc = JSON.object(["nameUr": nameUr.map(JSON.string)]).text
+            let added = try tx.rows(
+                """
+                INSERT INTO party (id, code, kind, name, doc, version, created, updated)
+                VALUES (\(id), \(code), \(kind.rawValue), \(name), \(doc), 1, \(time.microseconds), \(time.microseconds))
+                ON CONFLICT (code) DO NOTHING RETURNING version
+                """)
+            guard !added.isEmpty else { throw InventoryError.duplicate(field: "code", value: code) }
+            try record(
+                "party-added", of: id, in: id, by: actor ?? Actor(party: id, member: "gemd"), at: time,
+                ["code": .string(code), "name": .string(name)], tx: tx)
+            return PartyRecord(id: id, code: code, kind: kind, name: name, nameUr: nameUr, version: 1, created: time)
+        }
+    }
+
+    /// The capitals and digits of the name, up to 8, with a number behind if taken.
+    private func freeCode(for name: String, tx: any Transaction) throws -> String {
+        let letters = name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
+        var stem = String(String.UnicodeScalarView(letters.prefix(8)))
+        if stem.utf8.count < 2 { stem = "DEALER" }
+        for number in 1..<10_000 {
+            let code = number == 1 ? stem : "\(stem)\(number)"
+            if try tx.row("SELECT 1 FROM party WHERE code = \(code)") == nil { return code }
+        }
+        throw InventoryError.duplicate(field: "code", value: stem)
+    }
+
+    package func party(_ idOrCode: String) async throws -> PartyRecord? {
+        try await database.read { tx in
+            try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(idOrCode) OR code = \(idOrCode)").map(
+                Self.party)
+        }
+    }
+
+    package func parties(after: String, limit: Int) async throws -> [PartyRecord] {
+        try await database.read { tx in
+            try tx.rows("SELECT \(Self.partyColumns) FROM party WHERE id > \(after) ORDER BY id LIMIT \(limit)").map(
+                Self.party)
+        }
+    }
+
+    package func changeParty(
+        _ id: String, ifVersion: Int64, name: String?, nameUr: String??, by actor: Actor
+    ) async throws -> PartyRecord {
+        let time = now()
+        return try await database.write { tx in
+            guard var party = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(id)").map(Self.party)
+            else {
+                throw InventoryError.notFound
+            }
+            guard party.version == ifVersion else { throw InventoryError.stale(current: party.version) }
+            if let name { party.name = name }
+            if let nameUr { party.nameUr = nameUr }
+            party.version += 1
+            let doc = JSON.object(["nameUr": party.nameUr.map(JSON.string)]).text
+            try tx.run(
+                """
+                UPDATE party SET name = \(party.name), doc = \(doc), version = \(party.version), updated = \(time.microseconds)
+                WHERE id = \(id)
+                """)
+            try record("party-changed", of: id, in: id, by: actor, at: time, ["name": .string(party.name)], tx: tx)
+            return party
+        }
+    }
+
+    // MARK: - Members
+
+    private static let memberColumns: SQL = "id, party_id, name, uid, roles, forwarder"
+
+    private static func member(_ row: Row) -> MemberRecord {
+        MemberRecord(
+            id: row.text(0), party: row.text(1), name: row.text(2), uid: row.optionalInt(3).map(UInt32.init),
+            roles: Set(row.text(4).split(separator: ",").compactMap { Role(rawValue: String($0)) }),
+            isForwarder: row.int(5) != 0)
+    }
+
+    package func addMember(
+        to party: String, name: String, uid: UInt32?, roles: Set<Role>, isForwarder: Bool, by actor: Actor?
+    ) async throws -> MemberRecord {
+        let member = MemberRecord(
+            id: newID(), party: party, name: name, uid: uid, roles: roles, isForwarder: isForwarder)
+        let time = now()
+        return try await database.write { tx in
+            guard try tx.row("SELECT 1 FROM party WHERE id = \(party)") != nil else { throw InventoryError.notFound }
+            let roleList = roles.map(\.rawValue).sorted().joined(separator: ",")
+            let added = try tx.rows(
+                """
+                INSERT INTO member (party_id, id, name, uid, roles, forwarder, created)
+                VALUES (\(party), \(member.id), \(name), \(uid.map(Int64.init)), \(roleList), \(isForwarder ? 1 : 0),
+                    \(time.microseconds))
+                ON CONFLICT DO NOTHING RETURNING id
+                """)
+            guard !added.isEmpty else {
+                throw InventoryError.duplicate(field: "uid", value: uid.map(String.init) ?? "")
+            }
+            try record(
+                "member-added", of: member.id, in: party, by: actor ?? Actor(party: party, member: "gemd"), at: time,
+                ["name": .string(name), "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string))], tx: tx)
+            return member
+        }
+    }
+
+    package func members(of party: String) async throws -> [MemberRecord] {
+        try await database.read { tx in
+            try tx.rows(
+                "SELECT \(Self.memberColumns) FROM member WHERE party_id = \(party) AND revoked IS NULL ORDER BY id"
+            ).map(Self.member)
+        }
+    }
+
+    package func member(_ id: String) async throws -> MemberRecord? {
+        try await database.read { tx in
+            try tx.row("SELECT \(Self.memberColumns) FROM member WHERE id = \(id) AND revoked IS NULL").map(Self.member)
+        }
+    }
+
+    package func member(uid: UInt32) async throws -> MemberRecord? {
+        try await database.read { tx in
+            try tx.row("SELECT \(Self.memberColumns) FROM member WHERE uid = \(Int64(uid)) AND revoked IS NULL").map(
+                Self.member)
+        }
+    }
+
+    // MARK: - Tokens
+
+    /// A fresh 256-bit bearer token; only its hash is kept, so it can be shown once.
+    package func makeToken(
+        for member: MemberRecord, expires: Timestamp, by actor: Actor
+    ) async throws -> (id: String, secret: String) {
+        let id = newID()
+        let secret = "gemd_" + Hex.encode(random(32))
+        let time = now()
+        try await database.write { tx in
+            try tx.run(
+                """
+                INSERT INTO token (party_id, member_id, id, hash, created, expires)
+                VALUES (\(member.party), \(member.id), \(id), \(SHA256.hash(Array(secret.utf8))), \(time.microseconds),
+                    \(expires.microseconds))
+                """)
+            try record(
+                "token-made", of: id, in: member.party, by: actor, at: time,
+                ["member": .string(member.id), "expiresAt": .string(expires.description)], tx: tx)
+        }
+        return (id, secret)
+    }
+
+    /// The member a token speaks for, and when it ends; nil for unknown and revoked ones.
+    package func member(token secret: String) async throws -> (member: MemberRecord, expires: Timestamp)? {
+        let hash = SHA256.hash(Array(secret.utf8))
+        return try await database.read { tx in
+            guard
+                let token = try tx.row(
+                    "SELECT party_id, member_id, expires FROM token WHERE hash = \(hash) AND revoked IS NULL"),
+                let member = try tx.row(
+                    """
+                    SELECT \(Self.memberColumns) FROM member
+                    WHERE party_id = \(token.text(0)) AND id = \(token.text(1)) AND revoked IS NULL
+                    """
+                ).map(Self.member)
+            else { return nil }
+            return (member, Timestamp(microseconds: token.int(2)))
+        }
+    }
+
+    package func tokens(of member: MemberRecord) async throws -> [JSON] {
+        try await database.read { tx in
+            try tx.rows(
+                """
+                SELECT id, created, expires, revoked FROM token
+                WHERE party_id = \(member.party) AND member_id = \(member.id) ORDER BY id
+                """
+            ).map { row in
+                .object([
+                    "id": .string(row.text(0)), "createdAt": .string(Timestamp(microseconds: row.int(1)).description),
+                    "expiresAt": .string(Timestamp(microseconds: row.int(2)).description),
+                    "revokedAt": row.optionalInt(3).map { .string(Timestamp(microseconds: $0).description) },
+                ])
+            }
+        }
+    }
+
+    package func revokeToken(_ id: String, in scope: Scope, by actor: Actor) async throws {
+        let time = now()
+        try await database.write { tx in
+            guard
+                let row = try tx.row(
+                    """
+                    UPDATE token SET revoked = \(time.microseconds)
+                    WHERE id = \(id) AND \(scope, "party_id") AND revoked IS NULL RETURNING party_id
+                    """)
+            else { throw InventoryError.notFound }
+            try record("token-revoked", of: id, in: row.text(0), by: actor, at: time, tx: tx)
+        }
+    }
+}

@@ -1,0 +1,266 @@
+import GemCrypto
+package import GemModel
+
+/// A checked piece on its way into the store. Made outside the transaction, on any thread.
+package struct Draft: Sendable {
+    package var piece: Piece
+    /// The client's own id, or nil for a fresh one.
+    package var id: String?
+    fileprivate var document: JSON
+    fileprivate var attached: String
+
+    /// Reads a document as a client sends it, with or without `id`.
+    package init(document: JSON) throws(InvalidInput) {
+        var members = document.withoutNulls.members
+        if let index = members?.firstIndex(where: { $0.name == "id" }) {
+            guard case .string(let text)? = members?.remove(at: index).value, let uuid = UUIDv7(text) else {
+                throw InvalidInput(
+                    "the id is not a UUID of version 7", hint: "make a UUIDv7, or leave the id out", field: "id")
+            }
+            id = uuid.description
+        }
+        piece = try Piece(document: members.map(JSON.object) ?? document)
+        self.document = piece.json
+        attached =
+            JSON.object([
+                "findings": .array(piece.findings.map(\.json)), "images": .array([]), "certificates": .array([]),
+            ]).text
+    }
+}
+
+/// What became of one registration.
+package enum Registration: Sendable {
+    case created(PieceRecord)
+    /// It was there already, and equal.
+    case unchanged(PieceRecord)
+}
+
+extension Inventory {
+    /// Registers one piece. A client that sends the same id again with an equal piece gets `.unchanged`.
+    /// - Throws: `.duplicate` when the stock number is taken, or the id by another piece.
+    package func register(
+        _ draft: Draft, in party: String, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (Registration) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                answer(try insert(draft, in: party, by: actor, at: now(), equalStockIsUnchanged: false, tx: tx))
+            }
+        }
+    }
+
+    /// Registers many pieces in one commit, each for itself; the results are in the order of the drafts.
+    package func register(
+        _ drafts: [Draft], in party: String, by actor: Actor, dryRun: Bool
+    ) async throws -> [Result<Registration, InventoryError>] {
+        struct DryRun: Error { var results: [Result<Registration, InventoryError>] }
+        do {
+            return try await database.write { tx in
+                let time = now()
+                let results = try drafts.map { draft in
+                    do {
+                        return Result<Registration, InventoryError>.success(
+                            try insert(draft, in: party, by: actor, at: time, equalStockIsUnchanged: true, tx: tx))
+                    } catch let error as InventoryError {
+                        guard case .duplicate = error else { throw error }
+                        return .failure(error)
+                    }
+                }
+                if dryRun { throw DryRun(results: results) }
+                return results
+            }
+        } catch let outcome as DryRun { return outcome.results }
+    }
+
+    private func insert(
+        _ draft: Draft, in party: String, by actor: Actor, at time: Timestamp, equalStockIsUnchanged: Bool,
+        tx: any Transaction
+    ) throws -> Registration {
+        if let id = draft.id, let existing = try record(.id(id), in: .party(party), tx: tx) {
+            var document = draft.document
+            if draft.piece.stockNumber == nil {
+                document = document.setting("stockNumber", to: .string(existing.stockNumber))
+            }
+            guard try existing.json?.canonical() == document.canonical() else {
+                throw InventoryError.duplicate(field: "id", value: id)
+            }
+            return .unchanged(existing)
+        }
+        let id = draft.id ?? newID()
+        let stockNumber = try draft.piece.stockNumber ?? freeStockNumber(in: party, tx: tx)
+        let document =
+            draft.piece.stockNumber == nil
+            ? draft.document.setting("stockNumber", to: .string(stockNumber.text)) : draft.document
+        let text = document.text
+        let piece = draft.piece
+        let added = try tx.rows(
+            """
+            INSERT INTO piece (party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity,
+                weight, price, version, created, updated, doc, attached)
+            VALUES (\(party), \(id), \(stockNumber.text), \(stockNumber.folded), \(piece.kind.rawValue), 'in_stock',
+                \(piece.species), \(piece.variety), \(piece.shape), \(piece.colour), \(piece.clarity), \(piece.weight?.units),
+                \(piece.priceInHundredths), 1, \(time.microseconds), \(time.microseconds), \(text), \(draft.attached))
+            ON CONFLICT DO NOTHING RETURNING version
+            """)
+        guard !added.isEmpty else {
+            guard equalStockIsUnchanged,
+                let existing = try record(.stock(stockNumber.folded), in: .party(party), tx: tx),
+                try existing.json?.canonical() == document.canonical()
+            else { throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text) }
+            return .unchanged(existing)
+        }
+        try record(
+            "piece-registered", of: id, in: party, by: actor, at: time,
+            ["version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8))))], tx: tx)
+        return .created(
+            PieceRecord(
+                id: id, party: party, version: 1, status: "in_stock", at: time, document: text, attached: draft.attached
+            ))
+    }
+
+    /// `P-000417`: counted per party, skipping numbers the dealer gave by hand.
+    private func freeStockNumber(in party: String, tx: any Transaction) throws -> StockNumber {
+        while true {
+            let next = try nextNumber(of: "stock/" + party, tx: tx)
+            let digits = String(next)
+            let number = try StockNumber("P-" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits)
+            if try tx.row("SELECT 1 FROM piece WHERE party_id = \(party) AND stock_key = \(number.folded)") == nil {
+                return number
+            }
+        }
+    }
+
+    /// The next number of a series, beginning with 1; committed with the caller's transaction.
+    func nextNumber(of series: String, tx: any Transaction) throws -> Int64 {
+        guard
+            let row = try tx.row(
+                """
+                INSERT INTO series (name, next) VALUES (\(series), 1)
+                ON CONFLICT (name) DO UPDATE SET next = series.next + 1 RETURNING next
+                """)
+        else { throw InventoryError.store("the series \(series) gave no number") }
+        return row.int(0)
+    }
+
+    func record(_ name: PieceName, in scope: Scope, tx: any Transaction) throws -> PieceRecord? {
+        try tx.row("SELECT \(PieceRecord.columns) FROM piece WHERE \(scope, "party_id") AND \(name.condition)").map(
+            PieceRecord.init)
+    }
+
+    package func piece(_ name: PieceName, in scope: Scope) async throws -> PieceRecord? {
+        try await database.read { try record(name, in: scope, tx: $0) }
+    }
+
+    /// Changes a piece by a merge patch (RFC 7396) of the version the caller saw.
+    /// - Throws: `InvalidInput` when the patched piece is none, `.stale`, `.duplicate`, `.notFound`.
+    package func change(
+        _ name: PieceName, in scope: Scope, by actor: Actor, ifVersion: Int64, patch: JSON, key: IdempotencyKey?,
+        answer: @escaping @Sendable (PieceRecord) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
+                guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
+                guard let before = record.json, let attached = record.attachedJSON else {
+                    throw InventoryError.store("piece \(record.id) is damaged")
+                }
+                var patch = patch
+                // Taking the number away would leave a piece nobody can find; it keeps the one it has.
+                if patch["stockNumber"] == .null {
+                    patch = patch.setting("stockNumber", to: before["stockNumber"] ?? .null)
+                }
+                let piece = try Piece(document: before.merging(patch))
+                guard let stockNumber = piece.stockNumber else {
+                    throw InventoryError.store("piece \(record.id) has no number")
+                }
+                let clash = try tx.row(
+                    """
+                    SELECT 1 FROM piece WHERE party_id = \(record.party) AND stock_key = \(stockNumber.folded) AND id <> \(record.id)
+                    """)
+                guard clash == nil else {
+                    throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
+                }
+                let time = now()
+                let document = piece.json
+                guard document != before else { return answer(record) }
+                record.document = document.text
+                record.attached = attached.setting("findings", to: .array(piece.findings.map(\.json))).text
+                record.version += 1
+                record.updated = time
+                try tx.run(
+                    """
+                    UPDATE piece SET stock_number = \(stockNumber.text), stock_key = \(stockNumber.folded),
+                        kind = \(piece.kind.rawValue), species = \(piece.species), variety = \(piece.variety),
+                        shape = \(piece.shape), colour = \(piece.colour), clarity = \(piece.clarity),
+                        weight = \(piece.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
+                        updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached)
+                    WHERE party_id = \(record.party) AND id = \(record.id)
+                    """)
+                try self.record(
+                    "piece-changed", of: record.id, in: record.party, by: actor, at: time,
+                    [
+                        "version": .integer(Int(record.version)), "patch": patch,
+                        "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
+                    ], tx: tx)
+                return answer(record)
+            }
+        }
+    }
+
+    /// Takes a piece out of the stock for good. Only one that nobody else relies on: without
+    /// certificates, consents or lots.
+    package func remove(_ name: PieceName, in scope: Scope, by actor: Actor, ifVersion: Int64) async throws {
+        try await database.write { tx in
+            guard let record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
+            guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
+            let reliances: [(String, SQL)] = [
+                (
+                    "it has a certificate",
+                    "SELECT 1 FROM certificate WHERE party_id = \(record.party) AND piece_id = \(record.id)"
+                ),
+                (
+                    "it is consented to another party",
+                    "SELECT 1 FROM consent WHERE party_id = \(record.party) AND piece_id = \(record.id) AND revoked IS NULL"
+                ),
+                (
+                    "it is in a lot",
+                    "SELECT 1 FROM lot_piece WHERE piece_party = \(record.party) AND piece_id = \(record.id)"
+                ),
+            ]
+            for (reason, query) in reliances where try tx.row(query) != nil { throw InventoryError.state(reason) }
+            try tx.run("DELETE FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")
+            try tx.run("DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
+            try self.record(
+                "piece-removed", of: record.id, in: record.party, by: actor, at: now(),
+                ["stockNumber": .string(record.stockNumber)], tx: tx)
+        }
+    }
+
+    /// Rewrites what gemd keeps beside a piece's document and raises its version; the caller records the event.
+    func attach(
+        _ member: String, _ change: ([JSON]) -> [JSON], to record: inout PieceRecord, at time: Timestamp,
+        tx: any Transaction
+    ) throws {
+        guard let attached = record.attachedJSON else { throw InventoryError.store("piece \(record.id) is damaged") }
+        record.attached = attached.setting(member, to: .array(change(attached[member]?.elements ?? []))).text
+        record.version += 1
+        record.updated = time
+        try tx.run(
+            """
+            UPDATE piece SET attached = \(record.attached), version = \(record.version), updated = \(time.microseconds)
+            WHERE party_id = \(record.party) AND id = \(record.id)
+            """)
+    }
+}
+
+extension Piece {
+    /// For sorting and ranges: the total in hundredths of whatever currency it is in.
+    var priceInHundredths: Int64? {
+        guard let price = totalPrice else { return nil }
+        switch price.decimals {
+        case 0: return price.minorUnits * 100
+        case 3: return price.minorUnits / 10
+        default: return price.minorUnits
+        }
+    }
+}

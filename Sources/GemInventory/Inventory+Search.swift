@@ -1,0 +1,135 @@
+import GemModel
+
+/// A search over pieces: filters, one sort, a page, and the counts asked for.
+package struct PieceSearch: Sendable {
+    package enum Sort: String, Sendable, CaseIterable {
+        case createdAt, weightCt, price, stockNumber
+
+        var column: SQL {
+            switch self {
+            case .createdAt: "created"
+            case .weightCt: "weight"
+            case .price: "price"
+            case .stockNumber: "stock_key"
+            }
+        }
+    }
+
+    /// The terms lists are filtered and counted by.
+    package enum Term: String, Sendable, CaseIterable {
+        case kind, species, variety, shape, status, colour, clarity
+
+        var column: SQL {
+            switch self {
+            case .kind: "kind"
+            case .species: "species"
+            case .variety: "variety"
+            case .shape: "shape"
+            case .status: "status"
+            case .colour: "colour"
+            case .clarity: "clarity"
+            }
+        }
+    }
+
+    package enum Total: Sendable {
+        case exact, estimate
+    }
+
+    package var terms: [Term: String] = [:]
+    /// In 10⁻⁵ ct.
+    package var weight: ClosedRange<Int64>?
+    /// In hundredths of the piece's own currency.
+    package var price: ClosedRange<Int64>?
+    /// Pieces with, or without, a certificate.
+    package var certified: Bool?
+    package var sort = Sort.createdAt
+    package var isDescending = false
+    /// The sort value and id of the last piece seen.
+    package var after: (value: SQL.Value, id: String)?
+    package var limit = 50
+    package var total: Total?
+    package var facets: [Term] = []
+
+    package init() {}
+
+    private var conditions: SQL {
+        var sql: SQL = ""
+        for (term, value) in terms.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            sql = "\(sql) AND \(term.column) = \(value)"
+        }
+        if let weight { sql = "\(sql) AND weight BETWEEN \(weight.lowerBound) AND \(weight.upperBound)" }
+        if let price { sql = "\(sql) AND price BETWEEN \(price.lowerBound) AND \(price.upperBound)" }
+        if let certified {
+            let exists: SQL =
+                "EXISTS (SELECT 1 FROM certificate c WHERE c.party_id = piece.party_id AND c.piece_id = piece.id AND c.live = 1)"
+            sql = certified ? "\(sql) AND \(exists)" : "\(sql) AND NOT \(exists)"
+        }
+        return sql
+    }
+
+    func page(_ scope: Scope) -> SQL {
+        let column = sort.column
+        var sql: SQL = "SELECT \(PieceRecord.columns), \(column) FROM piece WHERE \(scope, "party_id")\(conditions)"
+        // A piece without a weight or price has no place in that order.
+        if sort == .weightCt || sort == .price { sql = "\(sql) AND \(column) IS NOT NULL" }
+        if let after {
+            sql =
+                isDescending
+                ? "\(sql) AND (\(column), id) < (\(after.value), \(after.id))"
+                : "\(sql) AND (\(column), id) > (\(after.value), \(after.id))"
+        }
+        let direction: SQL = isDescending ? "DESC" : "ASC"
+        return "\(sql) ORDER BY \(column) \(direction), id \(direction) LIMIT \(limit + 1)"
+    }
+
+    func count(_ scope: Scope) -> SQL { "SELECT count(*) FROM piece WHERE \(scope, "party_id")\(conditions)" }
+
+    /// Counts no further than a person would read.
+    func cappedCount(_ scope: Scope, cap: Int) -> SQL {
+        "SELECT count(*) FROM (SELECT 1 FROM piece WHERE \(scope, "party_id")\(conditions) LIMIT \(cap)) AS some"
+    }
+
+    func facet(_ term: Term, _ scope: Scope) -> SQL {
+        """
+        SELECT \(term.column), count(*) FROM piece WHERE \(scope, "party_id")\(conditions) AND \(term.column) IS NOT NULL
+        GROUP BY \(term.column) ORDER BY \(term.column)
+        """
+    }
+}
+
+/// One page of a search.
+package struct PiecePage: Sendable {
+    package var pieces: [PieceRecord]
+    /// Sort value and id of the last piece, when more follow.
+    package var next: (value: SQL.Value, id: String)?
+    package var total: (value: Int64, isExact: Bool)?
+    package var facets: [(term: PieceSearch.Term, counts: [(code: String, count: Int64)])]
+}
+
+extension Inventory {
+    private static let countLimit = Duration.seconds(2)
+    private static let estimateCap = 10_000
+
+    /// - Throws: `.tooCostly` when the search takes longer than two seconds.
+    package func search(_ search: PieceSearch, in scope: Scope) async throws -> PiecePage {
+        try await database.read(deadline: Self.countLimit) { tx in
+            var rows = try tx.rows(search.page(scope))
+            let hasMore = rows.count > search.limit
+            if hasMore { rows.removeLast() }
+            var page = PiecePage(pieces: rows.map(PieceRecord.init), facets: [])
+            if hasMore, let last = rows.last { page.next = (last.values[8], last.text(0)) }
+            switch search.total {
+            case .exact: page.total = (try tx.row(search.count(scope))?.int(0) ?? 0, true)
+            case .estimate:
+                let count = try tx.row(search.cappedCount(scope, cap: Self.estimateCap))?.int(0) ?? 0
+                page.total = (count, count < Self.estimateCap)
+            case nil: break
+            }
+            page.facets = try search.facets.map { term in
+                (term, try tx.rows(search.facet(term, scope)).map { ($0.text(0), $0.int(1)) })
+            }
+            return page
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package import GemModel
+
+/// All that gemd remembers. A value: copies share one store, every method is one
+/// transaction (or says so), and any task may call any of them.
+///
+/// Invariants, each held by the database or by one function here:
+/// - A row that belongs to a party has `party_id` in its key; queries take a ``Scope``.
+/// - Whatever changes a piece raises its version and appends one event in the same transaction.
+/// - Events of a party form a hash chain: `hash = SHA-256(previous hash ‖ data)`.
+/// - An image row exists only after its files are durable; a certificate row is committed,
+///   with the exact bytes to be signed, before anything is signed.
+/// - A certificate number comes from a committed `series` row and is never used again.
+package struct Inventory: Sendable {
+    let database: any Database
+    package let blobs: LocalBlobs
+    let now: @Sendable () -> Timestamp
+    let random: @Sendable (Int) -> [UInt8]
+
+    package init(
+        database: any Database, blobs: LocalBlobs, now: @escaping @Sendable () -> Timestamp,
+        random: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+        self.database = database
+        self.blobs = blobs
+        self.now = now
+        self.random = random
+    }
+
+    package var time: Timestamp { now() }
+
+    func newID() -> String {
+        UUIDv7(milliseconds: now().microseconds / 1000, random: random(10)).description
+    }
+
+    package func setting(_ name: String) async throws -> String? {
+        try await database.read { try $0.row("SELECT value FROM meta WHERE name = \(name)")?.text(0) }
+    }
+
+    package func set(_ name: String, to value: String) async throws {
+        try await database.write { tx in
+            try tx.run(
+                "INSERT INTO meta (name, value) VALUES (\(name), \(value)) ON CONFLICT (name) DO UPDATE SET value = \(value)"
+            )
+        }
+    }
+
+    /// Proves that the store answers; for readiness.
+    package func ping() async throws { _ = try await database.read { try $0.rows("SELECT 1") } }
+}
+
+/// Who does something: written into every event.
+package struct Actor: Hashable, Sendable {
+    package var party: String
+    /// The member's id, or `gemd` for what the daemon does by itself.
+    package var member: String
+
+    package init(party: String, member: String) {
+        self.party = party
+        self.member = member
+    }
+}

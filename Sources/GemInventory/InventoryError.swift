@@ -1,0 +1,21 @@
+/// What a caller of the inventory can act on; words for people are made elsewhere.
+package enum InventoryError: Error, Hashable, Sendable {
+    case notFound
+    /// The stock number, code or uid is taken.
+    case duplicate(field: String, value: String)
+    /// The resource is at another version than the caller saw.
+    case stale(current: Int64)
+    /// The resource is in a state that does not allow this.
+    case state(String)
+    /// The same idempotency key came with another body.
+    case keyReused
+    /// The request with this idempotency key is still being worked on.
+    case inFlight
+    case tooCostly
+    case busy
+    case diskFull
+    /// The disk refused a sync; the process must end.
+    case syncFailed(String)
+    /// The store cannot be opened or does not keep its promises.
+    case store(String)
+}

@@ -1,0 +1,105 @@
+package import GemModel
+
+/// A piece as it is stored: the dealer's document and what gemd keeps beside it.
+package struct PieceRecord: Sendable {
+    package var id: String
+    package var party: String
+    package var version: Int64
+    package var status: String
+    package var created: Timestamp
+    package var updated: Timestamp
+    /// The dealer's document, one JSON object with `stockNumber`.
+    package var document: String
+    /// `findings`, `images` and `certificates`: one JSON object with these members.
+    package var attached: String
+
+    /// Who looks, for what may not be seen (protocol.md, "Roles").
+    package enum View: Sendable {
+        case owner
+        /// The council's registrar and auditors: without cost.
+        case staff
+        /// A party the piece was consented to: also without location and private notes.
+        case consented
+    }
+
+    static let columns: SQL = "id, party_id, version, status, created, updated, doc, attached"
+
+    init(_ row: Row) {
+        id = row.text(0)
+        party = row.text(1)
+        version = row.int(2)
+        status = row.text(3)
+        created = Timestamp(microseconds: row.int(4))
+        updated = Timestamp(microseconds: row.int(5))
+        document = row.text(6)
+        attached = row.text(7)
+    }
+
+    init(
+        id: String, party: String, version: Int64, status: String, at time: Timestamp, document: String,
+        attached: String
+    ) {
+        self.id = id
+        self.party = party
+        self.version = version
+        self.status = status
+        created = time
+        updated = time
+        self.document = document
+        self.attached = attached
+    }
+
+    /// The JSON text a caller gets. The owner's is spliced from the stored texts, unparsed: the hot path.
+    package func text(for view: View) -> String {
+        let document = view == .owner ? document : hidden(for: view)
+        return """
+            {"id":"\(id)","version":\(version),"status":"\(status)","createdAt":"\(created)","updatedAt":"\(updated)",\
+            \(document.dropFirst().dropLast()),\(attached.dropFirst().dropLast())}
+            """
+    }
+
+    private func hidden(for view: View) -> String {
+        var patch: [JSON.Member] = [.init("cost", .null)]
+        if view == .consented {
+            patch += [
+                .init("location", .null), .init("notes", .object([.init("private", .null), .init("buyer", .null)])),
+            ]
+        }
+        guard let json else { return "{\"kind\":null}" }
+        let visible = json["notes"] == nil ? patch.filter { $0.name != "notes" } : patch
+        return json.merging(.object(visible)).text
+    }
+
+    package var json: JSON? { try? JSON(parsing: document) }  // written by us; `gemd check` reports a damaged one
+    package var attachedJSON: JSON? { try? JSON(parsing: attached) }  // as above
+
+    package var piece: Piece? { json.flatMap { try? Piece(stored: $0) } }  // as above
+    package var stockNumber: String { json?["stockNumber"]?.string ?? "" }
+    package var images: [JSON] { attachedJSON?["images"]?.elements ?? [] }
+    package var certificates: [JSON] { attachedJSON?["certificates"]?.elements ?? [] }
+}
+
+/// How a caller names a piece: its id, or `stock:<number>` of its own party.
+package enum PieceName: Hashable, Sendable {
+    case id(String)
+    case stock(String)
+
+    /// Nil for a text that can name nothing.
+    package init?(_ text: String) {
+        if text.hasPrefix("stock:") {
+            // An impossible stock number names no piece.
+            guard let number = try? StockNumber(String(text.dropFirst(6))) else { return nil }
+            self = .stock(number.folded)
+        } else {
+            guard let id = UUIDv7(text) else { return nil }
+            self = .id(id.description)
+        }
+    }
+
+    var condition: SQL {
+        switch self {
+        case .id(let id): "id = \(id)"
+        case .stock(let key): "stock_key = \(key)"
+        }
+    }
+}

@@ -1,0 +1,272 @@
+import Dispatch
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// SQLite through GRDB: one writer with group commit, snapshot readers (WAL).
+package final class SQLiteDatabase: Database {
+    private let pool: DatabasePool
+    private let combiner: WriteCombiner
+
+    /// Opens or makes the file, brings its schema up to date and asserts that commits are durable.
+    /// - Parameter onSyncFailure: called when the disk refuses a sync; must end the process.
+    package init(
+        path: String, synchronous: Synchronous = .full, onSyncFailure: @escaping @Sendable (String) -> Never
+    ) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        configuration.readonly = false
+        configuration.label = "gemd"
+        configuration.prepareDatabase { db in
+            for pragma in Self.hardening { try db.execute(sql: pragma) }
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // DatabasePool sets NORMAL after prepareDatabase has run, which loses commits at a
+        // power cut: set it on the writer itself and read it back.
+        try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = \(synchronous.rawValue)")
+            guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == synchronous.rawValue,
+                try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
+            else { throw InventoryError.store("SQLite did not take WAL with synchronous=FULL") }
+        }
+        self.pool = pool
+        let keeper = try LogKeeper(path: path, configuration: configuration)
+        combiner = WriteCombiner { jobs in
+            pool.writeWithoutTransaction { Self.commit(jobs, in: $0, onSyncFailure: onSyncFailure) }
+            keeper.tidy()
+        }
+        try pool.writeWithoutTransaction { db in
+            try db.inTransaction(.immediate) {
+                try Schema.migrate(SQLiteTransaction(db: db), dialect: .sqlite)
+                return .commit
+            }
+        }
+    }
+
+    /// `PRAGMA synchronous`. Only tests that must see loss use `off`.
+    package enum Synchronous: Int, Sendable {
+        case off = 0
+        case full = 2
+    }
+
+    /// SQLite's own advice for files that may have been tampered with, and no surprise from memory maps.
+    private static let hardening = [
+        "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
+        "PRAGMA foreign_keys = ON",
+        "PRAGMA cache_size = -8192", "PRAGMA temp_store = FILE",
+        // The log is moved into the file by ``checkpoint()``, off the writers' path; this is the backstop.
+        "PRAGMA wal_autocheckpoint = 16384",
+    ]
+
+    package func close() throws { try pool.close() }
+
+    // MARK: - Reading
+
+    package func read<T: Sendable>(
+        deadline: Duration?, _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await pool.read { db in
+            guard let deadline else { return try Self.translating { try body(SQLiteTransaction(db: db)) } }
+            let watch = Deadline(ContinuousClock.now + deadline)
+            return try withExtendedLifetime(watch) {
+                let context = Unmanaged.passUnretained(watch).toOpaque()
+                sqlite3_progress_handler(
+                    db.sqliteConnection, 2000,
+                    { Unmanaged<Deadline>.fromOpaque($0!).takeUnretainedValue().hasPassed ? 1 : 0 }, context)
+                defer { sqlite3_progress_handler(db.sqliteConnection, 0, nil, nil) }
+                return try Self.translating { try body(SQLiteTransaction(db: db)) }
+            }
+        }
+    }
+
+    private final class Deadline: Sendable {
+        let instant: ContinuousClock.Instant
+        init(_ instant: ContinuousClock.Instant) { self.instant = instant }
+        var hasPassed: Bool { ContinuousClock.now > instant }
+    }
+
+    // MARK: - Writing
+
+    package func write<T: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> T
+    ) async throws -> T {
+        try await withCheckedThrowingContinuation { done in
+            let answer = Answer<T>()
+            combiner.submit(
+                WriteCombiner.Job(
+                    run: { answer.value = try body($0) },
+                    settle: { failure in
+                        if let failure { done.resume(throwing: failure) } else { done.resume(returning: answer.value!) }
+                    }))
+        }
+    }
+
+    /// Written by the writer's queue in `run` and read by the same queue in `settle`, nowhere else.
+    private final class Answer<T: Sendable>: @unchecked Sendable {
+        var value: T?
+    }
+
+    private static func commit(
+        _ jobs: [WriteCombiner.Job], in db: GRDB.Database, onSyncFailure: @Sendable (String) -> Never
+    ) {
+        let transaction = SQLiteTransaction(db: db)
+        func control(_ statement: StaticString) throws {
+            guard sqlite3_exec(db.sqliteConnection, statement.description, nil, nil, nil) == SQLITE_OK else {
+                throw transaction.failure()
+            }
+        }
+        var refusals = [(any Error)?](repeating: nil, count: jobs.count)
+        do {
+            try control("BEGIN IMMEDIATE")
+            for (index, job) in jobs.enumerated() {
+                try control("SAVEPOINT job")
+                do { try job.run(transaction) } catch {
+                    // A full or broken disk makes SQLite roll back everything, the other jobs too.
+                    guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
+                    refusals[index] = translate(error)
+                    try control("ROLLBACK TO job")
+                }
+                try control("RELEASE job")
+            }
+            try control("COMMIT")
+            for (job, refusal) in zip(jobs, refusals) { job.settle(refusal) }
+        } catch {
+            let failure = translate(error)
+            if case .syncFailed(let reason) = failure as? InventoryError { onSyncFailure(reason) }
+            // SQLite may have rolled back by itself; then there is nothing to undo and this may fail.
+            try? control("ROLLBACK")
+            for job in jobs { job.settle(failure) }
+        }
+    }
+
+    // MARK: - Care
+
+    /// A consistent copy of the whole database as one new file.
+    package func copy(to path: String) throws {
+        try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
+    /// SQLite's own check of pages, indexes and foreign keys; empty when sound.
+    package func integrityFindings() throws -> [String] {
+        try pool.read { db in
+            let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check")
+            return lines == ["ok"] ? [] : lines
+        }
+    }
+
+    static func translating<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch { throw translate(error) }
+    }
+
+    private static func translate(_ error: any Error) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        switch error.resultCode {
+        case .SQLITE_FULL: return InventoryError.diskFull
+        case .SQLITE_INTERRUPT: return InventoryError.tooCostly
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return InventoryError.busy
+        case .SQLITE_IOERR: return InventoryError.syncFailed(error.description)
+        default: return error
+        }
+    }
+}
+
+/// Moves the write-ahead log into the database file, off the writers' path.
+private final class LogKeeper: Sendable {
+    private let connection: DatabaseQueue
+    private let logPath: String
+    private let isBusy = Atomic(false)
+    private let queue = DispatchQueue(label: "gemd.checkpoint", qos: .utility)
+
+    init(path: String, configuration: Configuration) throws {
+        connection = try DatabaseQueue(path: path, configuration: configuration)
+        logPath = path + "-wal"
+    }
+
+    /// Called after each commit; returns at once.
+    func tidy() {
+        var status = stat()
+        guard stat(logPath, &status) == 0, status.st_size > 4 << 20,
+            isBusy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+        else { return }
+        queue.async {
+            // PASSIVE waits for nobody: what a reader still needs is moved next time. It loses nothing
+            // if it fails, and a broken disk shows at the next commit.
+            self.connection.inDatabase { db in
+                _ = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+            }
+            self.isBusy.store(false, ordering: .releasing)
+        }
+    }
+}
+
+struct SQLiteTransaction: Transaction {
+    let db: GRDB.Database
+
+    func rows(_ sql: SQL) throws -> [Row] {
+        var rows: [Row] = []
+        try forEachRow(sql) { rows.append($0) }
+        return rows
+    }
+
+    func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        let statement = try db.cachedStatement(sql: sql.text).sqliteStatement
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        for (index, argument) in sql.arguments.enumerated() { try bind(argument, to: CInt(index + 1), of: statement) }
+        let columns = sqlite3_column_count(statement)
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: try body(Row(values: (0..<columns).map { Self.value(statement, $0) }))
+            case SQLITE_DONE: return
+            default: throw failure()
+            }
+        }
+    }
+
+    func failure() -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
+            message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+    }
+
+    private func bind(_ value: SQL.Value, to index: CInt, of statement: OpaquePointer) throws {
+        // SQLite copies (SQLITE_TRANSIENT): the argument does not outlive this call.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        let code =
+            switch value {
+            case .null: sqlite3_bind_null(statement, index)
+            case .int(let value): sqlite3_bind_int64(statement, index, value)
+            case .text(""): sqlite3_bind_text(statement, index, "", 0, transient)
+            case .text(var text):
+                text.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) {
+                        sqlite3_bind_text(statement, index, $0.baseAddress, CInt($0.count), transient)
+                    }
+                }
+            case .blob([]): sqlite3_bind_zeroblob(statement, index, 0)
+            case .blob(let bytes): sqlite3_bind_blob(statement, index, bytes, CInt(bytes.count), transient)
+            }
+        guard code == SQLITE_OK else { throw failure() }
+    }
+
+    private static func value(_ statement: OpaquePointer, _ column: CInt) -> SQL.Value {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: return .int(sqlite3_column_int64(statement, column))
+        case SQLITE_TEXT:
+            let bytes = UnsafeBufferPointer(
+                start: sqlite3_column_text(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+            return .text(String(decoding: bytes, as: UTF8.self))
+        case SQLITE_BLOB:
+            return .blob(
+                Array(
+                    UnsafeRawBufferPointer(
+                        start: sqlite3_column_blob(statement, column),
+                        count: Int(sqlite3_column_bytes(statement, column)))))
+        default: return .null
+        }
+    }
+}

@@ -1,0 +1,150 @@
+/// The tables, as numbered migrations. A migration, once released, is never edited.
+///
+/// Written in the portable subset; what the engines spell differently stands as a
+/// token: `{INT}` a 64-bit integer, `{BYTES}` a blob, `{TEXT}` text compared by
+/// code point, `{STRICT}` the table option.
+enum Schema {
+    enum Dialect {
+        case sqlite
+
+        func spell(_ text: String) -> String {
+            text.replacing("{INT}", with: "INTEGER").replacing("{BYTES}", with: "BLOB").replacing(
+                "{TEXT}", with: "TEXT"
+            )
+            .replacing("{STRICT}", with: "STRICT")
+        }
+    }
+
+    static let version = Int64(migrations.count)
+
+    /// Brings the schema to ``version``, all in the caller's transaction.
+    static func migrate(_ tx: some Transaction, dialect: Dialect) throws {
+        try tx.run(
+            SQL(
+                stringLiteral: dialect.spell(
+                    "CREATE TABLE IF NOT EXISTS schema_version (version {INT} NOT NULL) {STRICT}")))
+        let current = try tx.row("SELECT version FROM schema_version")?.int(0) ?? 0
+        guard current <= version else {
+            throw InventoryError.store(
+                "the database has schema \(current), this gemd knows \(version); use the newer gemd that wrote it")
+        }
+        for migration in migrations.dropFirst(Int(current)) {
+            for statement in migration.split(separator: ";\n") where !statement.allSatisfy(\.isWhitespace) {
+                try tx.run(SQL(stringLiteral: dialect.spell(String(statement))))
+            }
+        }
+        guard current < version else { return }
+        try tx.run("DELETE FROM schema_version")
+        try tx.run("INSERT INTO schema_version (version) VALUES (\(version))")
+    }
+
+    private static let migrations = [
+        """
+        CREATE TABLE meta (name {TEXT} NOT NULL PRIMARY KEY, value {TEXT} NOT NULL) {STRICT};
+
+        CREATE TABLE party (
+            id {TEXT} NOT NULL PRIMARY KEY, code {TEXT} NOT NULL UNIQUE, kind {TEXT} NOT NULL, name {TEXT} NOT NULL,
+            doc {TEXT} NOT NULL, version {INT} NOT NULL, created {INT} NOT NULL, updated {INT} NOT NULL) {STRICT};
+
+        CREATE TABLE member (
+            party_id {TEXT} NOT NULL REFERENCES party (id), id {TEXT} NOT NULL, name {TEXT} NOT NULL, uid {INT},
+            roles {TEXT} NOT NULL, forwarder {INT} NOT NULL, created {INT} NOT NULL, revoked {INT},
+            PRIMARY KEY (party_id, id)) {STRICT};
+        CREATE UNIQUE INDEX member_uid ON member (uid) WHERE uid IS NOT NULL AND revoked IS NULL;
+        CREATE INDEX member_id ON member (id);
+
+        CREATE TABLE token (
+            party_id {TEXT} NOT NULL, member_id {TEXT} NOT NULL, id {TEXT} NOT NULL, hash {BYTES} NOT NULL UNIQUE,
+            created {INT} NOT NULL, expires {INT} NOT NULL, revoked {INT},
+            PRIMARY KEY (party_id, id), FOREIGN KEY (party_id, member_id) REFERENCES member (party_id, id)) {STRICT};
+        CREATE INDEX token_id ON token (id);
+
+        CREATE TABLE series (name {TEXT} NOT NULL PRIMARY KEY, next {INT} NOT NULL) {STRICT};
+
+        CREATE TABLE piece (
+            party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, stock_number {TEXT} NOT NULL, stock_key {TEXT} NOT NULL,
+            kind {TEXT} NOT NULL, status {TEXT} NOT NULL, species {TEXT}, variety {TEXT}, shape {TEXT}, colour {TEXT},
+            clarity {TEXT}, weight {INT}, price {INT}, version {INT} NOT NULL, created {INT} NOT NULL,
+            updated {INT} NOT NULL, doc {TEXT} NOT NULL, attached {TEXT} NOT NULL,
+            PRIMARY KEY (id, party_id), UNIQUE (party_id, stock_key)) {STRICT};
+        CREATE INDEX piece_created ON piece (party_id, created, id);
+        CREATE INDEX piece_weight ON piece (party_id, weight, id);
+        CREATE INDEX piece_price ON piece (party_id, price, id);
+
+        CREATE TABLE event (
+            party_id {TEXT} NOT NULL, seq {INT} NOT NULL, subject {TEXT} NOT NULL, data {TEXT} NOT NULL,
+            hash {BYTES} NOT NULL, PRIMARY KEY (party_id, seq)) {STRICT};
+        CREATE INDEX event_subject ON event (party_id, subject, seq);
+
+        CREATE TABLE idempotency (
+            party_id {TEXT} NOT NULL, key {TEXT} NOT NULL, request {BYTES} NOT NULL, created {INT} NOT NULL,
+            answer {TEXT}, PRIMARY KEY (party_id, key)) {STRICT};
+        CREATE INDEX idempotency_created ON idempotency (created);
+
+        CREATE TABLE image (
+            sha256 {TEXT} NOT NULL PRIMARY KEY, width {INT} NOT NULL, height {INT} NOT NULL, bytes {INT} NOT NULL,
+            suspect {INT} NOT NULL, created {INT} NOT NULL, published {INT}) {STRICT};
+        CREATE TABLE derivative (
+            image {TEXT} NOT NULL REFERENCES image (sha256), edge {INT} NOT NULL, sha256 {TEXT} NOT NULL,
+            width {INT} NOT NULL, height {INT} NOT NULL, bytes {INT} NOT NULL, PRIMARY KEY (image, edge)) {STRICT};
+        CREATE INDEX derivative_sha256 ON derivative (sha256);
+        CREATE TABLE piece_image (
+            party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, image {TEXT} NOT NULL REFERENCES image (sha256),
+            role {TEXT} NOT NULL, position {INT} NOT NULL, created {INT} NOT NULL,
+            PRIMARY KEY (party_id, piece_id, image)) {STRICT};
+        CREATE INDEX piece_image_image ON piece_image (image, party_id);
+
+        CREATE TABLE certificate (
+            party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, number {TEXT} NOT NULL PRIMARY KEY,
+            serial {TEXT} NOT NULL UNIQUE, class {TEXT} NOT NULL, state {TEXT} NOT NULL, status {INT} NOT NULL,
+            status_index {INT} NOT NULL, reserved {INT} NOT NULL, actor {TEXT} NOT NULL, statement {BYTES} NOT NULL,
+            sha256 {BYTES} NOT NULL, signature {BYTES}, log_index {INT}, live {INT} NOT NULL,
+            idempotency_key {TEXT}) {STRICT};
+        CREATE UNIQUE INDEX certificate_live ON certificate (party_id, piece_id, class) WHERE live = 1;
+        CREATE INDEX certificate_piece ON certificate (party_id, piece_id);
+        CREATE INDEX certificate_unfinished ON certificate (serial) WHERE state = 'reserved';
+
+        CREATE TABLE log_state (
+            origin {TEXT} NOT NULL PRIMARY KEY, size {INT} NOT NULL, root {BYTES} NOT NULL) {STRICT};
+        CREATE TABLE log_entry (
+            idx {INT} NOT NULL PRIMARY KEY, serial {TEXT} NOT NULL, data {BYTES} NOT NULL, leaf {BYTES} NOT NULL UNIQUE)
+            {STRICT};
+        CREATE INDEX log_entry_serial ON log_entry (serial);
+        CREATE TABLE log_tile (
+            level {INT} NOT NULL, n {INT} NOT NULL, hashes {BYTES} NOT NULL, PRIMARY KEY (level, n)) {STRICT};
+        CREATE TABLE log_checkpoint (
+            size {INT} NOT NULL PRIMARY KEY, root {BYTES} NOT NULL, note {BYTES} NOT NULL, created {INT} NOT NULL) {STRICT};
+
+        CREATE TABLE consent (
+            party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, to_party {TEXT} NOT NULL, markets {TEXT} NOT NULL,
+            until {INT}, created {INT} NOT NULL, revoked {INT}, PRIMARY KEY (party_id, piece_id, to_party)) {STRICT};
+        CREATE INDEX consent_to ON consent (to_party, piece_id);
+
+        CREATE TABLE lot (
+            party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, name {TEXT} NOT NULL, doc {TEXT} NOT NULL,
+            version {INT} NOT NULL, created {INT} NOT NULL, updated {INT} NOT NULL, PRIMARY KEY (party_id, id)) {STRICT};
+        CREATE TABLE lot_piece (
+            party_id {TEXT} NOT NULL, lot_id {TEXT} NOT NULL, piece_party {TEXT} NOT NULL, piece_id {TEXT} NOT NULL,
+            added {INT} NOT NULL, PRIMARY KEY (party_id, lot_id, piece_party, piece_id)) {STRICT};
+
+        CREATE TABLE market_account (
+            party_id {TEXT} NOT NULL, market {TEXT} NOT NULL, doc {TEXT} NOT NULL, updated {INT} NOT NULL,
+            PRIMARY KEY (party_id, market)) {STRICT};
+
+        CREATE TABLE export (
+            party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, lot_id {TEXT} NOT NULL, market {TEXT} NOT NULL,
+            mode {TEXT} NOT NULL, sha256 {TEXT} NOT NULL, bytes {INT} NOT NULL, pieces {INT} NOT NULL,
+            doc {TEXT} NOT NULL, created {INT} NOT NULL, PRIMARY KEY (party_id, id)) {STRICT};
+        CREATE INDEX export_lot ON export (party_id, lot_id, market, created);
+        CREATE TABLE export_piece (
+            party_id {TEXT} NOT NULL, export_id {TEXT} NOT NULL, piece_party {TEXT} NOT NULL, piece_id {TEXT} NOT NULL,
+            listing_id {TEXT} NOT NULL, operation {TEXT} NOT NULL, sha256 {BYTES},
+            PRIMARY KEY (party_id, export_id, piece_party, piece_id)) {STRICT};
+        CREATE TABLE listing (
+            party_id {TEXT} NOT NULL, market {TEXT} NOT NULL, piece_party {TEXT} NOT NULL, piece_id {TEXT} NOT NULL,
+            lot_id {TEXT} NOT NULL, listing_id {TEXT} NOT NULL, export_id {TEXT} NOT NULL, state {TEXT} NOT NULL,
+            updated {INT} NOT NULL, PRIMARY KEY (party_id, market, piece_party, piece_id)) {STRICT};
+        CREATE INDEX listing_piece ON listing (piece_party, piece_id);
+        """
+    ]
+}

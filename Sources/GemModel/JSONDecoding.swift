@@ -1,0 +1,214 @@
+extension Decodable {
+    /// Reads a value from JSON by its `Codable` conformance, strictly: a member that
+    /// the type does not have is refused by name, null counts as absent.
+    public init(json: JSON, path: String = "") throws(InvalidInput) {
+        do {
+            self = try Node(json: json, path: Path(root: path)).decode(Self.self)
+        } catch let refusal as InvalidInput {
+            throw refusal
+        } catch let error as DecodingError {
+            throw InvalidInput(decoding: error)
+        } catch {
+            preconditionFailure("a Decodable threw neither InvalidInput nor DecodingError: \(error)")
+        }
+    }
+}
+
+extension InvalidInput {
+    fileprivate init(decoding error: DecodingError) {
+        let context: DecodingError.Context
+        switch error {
+        case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found): context = found
+        case .keyNotFound(let key, let found):
+            let path = Path.text(found.codingPath + [key])
+            self.init("\(path) is missing", hint: "add \(path)", field: path)
+            return
+        @unknown default:
+            self.init("the document cannot be read", hint: "compare it with docs/protocol.md")
+            return
+        }
+        self.init(
+            context.debugDescription, hint: "compare it with docs/protocol.md", field: Path.text(context.codingPath))
+    }
+}
+
+/// Where in the document we are; built only as deep as the decoder goes.
+final class Path {
+    let parent: Path?
+    let step: String
+
+    init(root: String) {
+        parent = nil
+        step = root
+    }
+
+    init(_ parent: Path, _ step: String) {
+        self.parent = parent
+        self.step = step
+    }
+
+    var text: String {
+        guard let parent else { return step }
+        let above = parent.text
+        return above.isEmpty || step.hasPrefix("[") ? above + step : above + "." + step
+    }
+
+    var keys: [any CodingKey] { (parent?.keys ?? []) + (step.isEmpty ? [] : [Step(step)]) }
+
+    static func text(_ keys: [any CodingKey]) -> String {
+        keys.reduce(into: "") { text, key in
+            let step = key.stringValue
+            text += text.isEmpty || step.hasPrefix("[") ? step : "." + step
+        }
+    }
+
+    struct Step: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(_ text: String) { stringValue = text }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}
+
+/// A place in a JSON document, as a decoder.
+struct Node: Decoder, SingleValueDecodingContainer {
+    let json: JSON
+    let path: Path
+
+    var codingPath: [any CodingKey] { path.keys }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        guard case .object(let members) = json else { throw mismatch("an object") }
+        for member in members where Key(stringValue: member.name) == nil {
+            throw InvalidInput(
+                "gemd knows no member \"\(member.name)\" here",
+                hint: "check its spelling and place; docs/protocol.md lists the members",
+                field: Path(path, member.name).text, kind: .unknownMember)
+        }
+        return KeyedDecodingContainer(Members<Key>(members: members, path: path))
+    }
+
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        guard case .array(let elements) = json else { throw mismatch("a list") }
+        return Elements(elements: elements, path: path)
+    }
+
+    func singleValueContainer() -> any SingleValueDecodingContainer { self }
+
+    func mismatch(_ expected: String) -> InvalidInput {
+        InvalidInput("\(expected) was expected here", hint: "write \(expected)", field: path.text)
+    }
+
+    func decodeNil() -> Bool { json == .null }
+
+    func decode(_ type: Bool.Type) throws -> Bool {
+        guard case .bool(let value) = json else { throw mismatch("true or false") }
+        return value
+    }
+
+    func decode(_ type: String.Type) throws -> String {
+        guard case .string(let text) = json else { throw mismatch("a text in quotes") }
+        return text
+    }
+
+    func decode(_ type: Int.Type) throws -> Int {
+        guard let value = json.integer else { throw mismatch("a whole number") }
+        return value
+    }
+
+    func decode<T: Decodable>(_ type: T.Type) throws -> T {
+        do { return try T(from: self) } catch let refusal as InvalidInput where refusal.field.isEmpty {
+            throw refusal.at(path.text)
+        }
+    }
+
+    // Our documents hold no other number: decimals are strings.
+    func decode(_ type: Double.Type) throws -> Double { throw mismatch("a decimal in quotes") }
+    func decode(_ type: Float.Type) throws -> Float { throw mismatch("a decimal in quotes") }
+    func decode(_ type: Int8.Type) throws -> Int8 { throw mismatch("a whole number") }
+    func decode(_ type: Int16.Type) throws -> Int16 { throw mismatch("a whole number") }
+    func decode(_ type: Int32.Type) throws -> Int32 { throw mismatch("a whole number") }
+    func decode(_ type: Int64.Type) throws -> Int64 { Int64(try decode(Int.self)) }
+    func decode(_ type: UInt.Type) throws -> UInt { throw mismatch("a whole number") }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { throw mismatch("a whole number") }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { throw mismatch("a whole number") }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { throw mismatch("a whole number") }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { throw mismatch("a whole number") }
+}
+
+private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    let members: [JSON.Member]
+    let path: Path
+
+    var codingPath: [any CodingKey] { path.keys }
+    var allKeys: [Key] { members.compactMap { Key(stringValue: $0.name) } }
+
+    func value(_ key: Key) -> JSON? {
+        let name = key.stringValue
+        for member in members where member.name == name { return member.value == .null ? nil : member.value }
+        return nil
+    }
+
+    func node(_ key: Key) throws -> Node {
+        guard let json = value(key) else {
+            let missing = Path(path, key.stringValue).text
+            throw InvalidInput("\(missing) is missing", hint: "add \(missing)", field: missing)
+        }
+        return Node(json: json, path: Path(path, key.stringValue))
+    }
+
+    func contains(_ key: Key) -> Bool { value(key) != nil }
+    func decodeNil(forKey key: Key) -> Bool { value(key) == nil }
+    func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try node(key).decode(type) }
+
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        guard let json = value(key) else { return nil }
+        return try Node(json: json, path: Path(path, key.stringValue)).decode(type)
+    }
+
+    func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) throws -> KeyedDecodingContainer<Nested> { try node(key).container(keyedBy: type) }
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try node(key).unkeyedContainer()
+    }
+    func superDecoder() throws -> any Decoder { Node(json: .object(members), path: path) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try node(key) }
+}
+
+private struct Elements: UnkeyedDecodingContainer {
+    let elements: [JSON]
+    let path: Path
+    var currentIndex = 0
+
+    init(elements: [JSON], path: Path) {
+        self.elements = elements
+        self.path = path
+    }
+
+    var codingPath: [any CodingKey] { path.keys }
+    var count: Int? { elements.count }
+    var isAtEnd: Bool { currentIndex >= elements.count }
+
+    mutating func node() throws -> Node {
+        guard !isAtEnd else {
+            throw InvalidInput("the list is too short", hint: "add the missing entry", field: path.text)
+        }
+        defer { currentIndex += 1 }
+        return Node(json: elements[currentIndex], path: Path(path, "[\(currentIndex)]"))
+    }
+
+    mutating func decodeNil() -> Bool {
+        guard !isAtEnd, elements[currentIndex] == .null else { return false }
+        currentIndex += 1
+        return true
+    }
+    mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try node().decode(type) }
+    mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+        try node().container(keyedBy: type)
+    }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try node().unkeyedContainer() }
+    mutating func superDecoder() throws -> any Decoder { try node() }
+}

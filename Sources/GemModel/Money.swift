@@ -1,0 +1,92 @@
+/// An amount in one currency: whole minor units (ISO 4217).
+///
+/// JSON: `{"amount":"1250.00","currency":"USD"}`; written with all decimals the
+/// currency has, so yen carry none and Kuwaiti dinars three.
+public struct Money: Codable, Hashable, Sendable {
+    public let minorUnits: Int64
+    public let currency: String
+
+    private enum CodingKeys: String, CodingKey {
+        case amount, currency
+    }
+
+    public init(minorUnits: Int64, currency: String) throws(InvalidInput) {
+        guard Self.decimals(of: currency) != nil else {
+            throw InvalidInput(
+                "\"\(currency.prefix(40))\" is not a currency",
+                hint: "write three capital letters of ISO 4217, such as PKR",
+                field: "currency")
+        }
+        self.minorUnits = minorUnits
+        self.currency = currency
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        let currency = try box.decode(String.self, forKey: .currency)
+        let amount = try box.decode(String.self, forKey: .amount)
+        let probe = try Money(minorUnits: 0, currency: currency)
+        let decimals = probe.decimals
+        guard let (units, _) = readDecimal(amount, decimals: decimals), units <= 100_000_000_000_000 else {
+            throw InvalidInput(
+                "\"\(amount.prefix(40))\" is not an amount in \(currency)",
+                hint:
+                    "write digits and at most \(decimals) decimals, such as \"\(decimals == 0 ? "1250" : "1250.00")\"",
+                field: "amount")
+        }
+        self.init(checked: units, currency: currency)
+    }
+
+    private init(checked units: Int64, currency: String) {
+        minorUnits = units
+        self.currency = currency
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        try box.encode(amount, forKey: .amount)
+        try box.encode(currency, forKey: .currency)
+    }
+
+    public var decimals: Int { Self.decimals(of: currency) ?? 2 }
+
+    /// `1250.00`: point decimal, no grouping.
+    public var amount: String { writeDecimal(minorUnits, stored: decimals, shown: decimals) }
+
+    private static func decimals(of currency: String) -> Int? { exponents[currency] }
+
+    private static let exponents: [String: Int] = {
+        let two = """
+            AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP \
+            CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR \
+            JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN \
+            NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP \
+            SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG
+            """
+        let none = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+        let three = "BHD IQD JOD KWD LYD OMR TND"
+        var table: [String: Int] = [:]
+        for (list, decimals) in [(two, 2), (none, 0), (three, 3)] {
+            for code in list.split(separator: " ") { table[String(code)] = decimals }
+        }
+        return table
+    }()
+}
+
+/// What a piece is asked for, in one currency: for the whole or per carat.
+public struct Price: Codable, Hashable, Sendable {
+    public var total: Money?
+    public var perCarat: Money?
+
+    /// The price of the whole: as said, or per carat × weight, rounded half up.
+    public func total(weight: Carat?) -> Money? {
+        if let total { return total }
+        guard let perCarat, let weight else { return nil }
+        let (high, low) = perCarat.minorUnits.multipliedFullWidth(by: weight.units)
+        guard high < 25_000 else { return nil }
+        var (quotient, rest) = Int64(100_000).dividingFullWidth((high, low))
+        if rest >= 50_000 { quotient += 1 }
+        rest = 0
+        return try? Money(minorUnits: quotient, currency: perCarat.currency)  // the currency was checked when read
+    }
+}

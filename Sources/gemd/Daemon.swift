@@ -1,0 +1,92 @@
+import Foundation
+import GemCrypto
+import GemInventory
+import GemModel
+import Logging
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// The running daemon: what handlers reach, wired once at start.
+struct Daemon: Sendable {
+    static let version = "0.1.0"
+
+    let config: Config
+    let inventory: Inventory
+    let access: Access
+
+    /// Opens a state and wires the daemon over it.
+    static func open(_ state: StateDirectory, config: Config) async throws -> Daemon {
+        let inventory = try openInventory(state)
+        guard let id = try await inventory.setting("administrator"), let administrator = try await inventory.member(id)
+        else {
+            throw StartError("\(state.path): the administrator is missing from the database; restore a backup")
+        }
+        return Daemon(
+            config: config, inventory: inventory, access: Access(inventory: inventory, administrator: administrator))
+    }
+
+    static func openInventory(_ state: StateDirectory) throws -> Inventory {
+        do {
+            return Inventory(
+                database: try SQLiteDatabase(path: state.database, onSyncFailure: { endAfterSyncFailure($0) }),
+                blobs: try LocalBlobs(directory: state.blobs),
+                now: { Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded())) },
+                random: { randomBytes($0) })
+        } catch let error as StartError { throw error } catch {
+            throw StartError("open store \(state.database): \(error)")
+        }
+    }
+
+    /// After a failed sync nobody knows what is on the disk: end at once, answer nothing more.
+    static func endAfterSyncFailure(_ reason: String) -> Never {
+        let message =
+            "gemd: the disk refused to keep data: \(reason)\ngemd: stopping; check the disk, then start again\n"
+        _ = message.withCString { write(2, $0, strlen($0)) }
+        _exit(74)
+    }
+
+    /// Serves until SIGTERM or SIGINT, then drains.
+    func run(logger: Logger) async throws {
+        let manager = ServiceManager()
+        var endpoints: [(Route.Listener, Listener.Endpoint)] = ServiceManager.inheritedSockets().map {
+            ($0.name.hasPrefix("public") ? .public : .control, .inherited($0.descriptor))
+        }
+        if !endpoints.contains(where: { $0.0 == .control }) {
+            endpoints.append((.control, .unix(path: config.socket, group: config.socketGroup)))
+        }
+        if !config.public.isEmpty, !endpoints.contains(where: { $0.0 == .public }) {
+            endpoints.append((.public, try Self.endpoint(config.public)))
+        }
+        let expected = endpoints.count
+        let readyCount = Atomic(0)
+        var services: [any Service] = endpoints.map { kind, endpoint in
+            let responder = Responder(daemon: self, listener: kind, logger: logger)
+            let connection = Connection(config: config.limits) { request, writer, peer in
+                try await responder.respond(to: request, writer: writer, peer: peer)
+            }
+            return Listener(endpoint: endpoint, connection: connection, limits: config.limits, logger: logger) {
+                address in
+                logger.info("listening", metadata: ["listener": "\(kind)", "address": "\(address)"])
+                if readyCount.add(1, ordering: .relaxed).newValue == expected {
+                    manager.notify("READY=1\nSTATUS=serving")
+                }
+            }
+        }
+        services.append(ServiceManager.Watchdog(manager: manager))
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(config.limits.drainSeconds)
+        try await ServiceGroup(configuration: configuration).run()
+        manager.notify("STOPPING=1")
+    }
+
+    private static func endpoint(_ text: String) throws -> Listener.Endpoint {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else {
+            throw StartError("public: \"\(text)\" is not HOST:PORT, such as 127.0.0.1:8470")
+        }
+        return .tcp(host: String(text[..<colon]).trimmingCharacters(in: ["[", "]"]), port: port)
+    }
+}

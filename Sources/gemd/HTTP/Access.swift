@@ -1,0 +1,128 @@
+import GemCrypto
+import GemInventory
+import GemModel
+import HTTPTypes
+import HummingbirdCore
+import Synchronization
+
+/// Who makes a request, and what that one may do.
+struct Caller: Sendable, Hashable {
+    enum Via: String, Sendable {
+        case peer, token
+    }
+
+    /// Nil for a visitor of the public listener.
+    var member: MemberRecord?
+    var via: Via
+
+    static let visitor = Caller(member: nil, via: .peer)
+
+    func has(_ role: Role) -> Bool { member?.roles.contains(role) ?? false }
+    func hasAny(_ roles: Set<Role>) -> Bool { member.map { !$0.roles.isDisjoint(with: roles) } ?? false }
+
+    var party: String {
+        guard let member else { preconditionFailure("a visitor has no party; the route must not ask") }
+        return member.party
+    }
+    var actor: Actor { Actor(party: party, member: member?.id ?? "") }
+}
+
+/// Finds the member behind a connection or a token. Denies by default.
+struct Access: Sendable {
+    let inventory: Inventory
+    /// Speaks for the uid that ran init, and for root.
+    let administrator: MemberRecord
+    private let cache = Cache()
+
+    init(inventory: Inventory, administrator: MemberRecord) {
+        self.inventory = inventory
+        self.administrator = administrator
+    }
+
+    func caller(peer: Peer, authorization: String?) async throws -> Caller {
+        if let authorization { return try await caller(token: authorization) }
+        guard case .process(let uid) = peer else { throw Self.unknown }
+        if let member = cache.member(uid) { return try known(member) }
+        if uid == 0 || uid == administrator.uid { return Caller(member: administrator, via: .peer) }
+        let generation = cache.generation
+        guard let member = try await inventory.member(uid: uid) else { throw Self.unknown }
+        cache.keep(member, uid: uid, from: generation)
+        return try known(member)
+    }
+
+    private func known(_ member: MemberRecord) throws -> Caller {
+        guard !member.isForwarder else {
+            throw Problem(
+                .unauthenticated, "this login is shared by many, so gemd cannot tell who you are",
+                hint: "set GEMD_TOKEN to your own token")
+        }
+        return Caller(member: member, via: .peer)
+    }
+
+    private func caller(token authorization: String) async throws -> Caller {
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].hasPrefix("gemd_") else {
+            throw Self.badToken
+        }
+        let secret = String(parts[1])
+        let hash = SHA256.hash(Array(secret.utf8))
+        if let found = cache.token(hash) {
+            guard found.expires > inventory.time else { throw Self.badToken }
+            return Caller(member: found.member, via: .token)
+        }
+        let generation = cache.generation
+        guard let found = try await inventory.member(token: secret), found.expires > inventory.time else {
+            throw Self.badToken
+        }
+        cache.keep(found, hash: hash, from: generation)
+        return Caller(member: found.member, via: .token)
+    }
+
+    /// Forgets all that was looked up; called after every change of members and tokens, so that
+    /// a revoked token fails on the next request.
+    func forget() { cache.clear() }
+
+    static let unknown = Problem(
+        .unauthenticated, "gemd does not know you",
+        hint: "ask the council to add your login, or set GEMD_TOKEN to your token")
+    static let badToken = Problem(
+        .unauthenticated, "the token is unknown, revoked or expired", hint: "ask for a new one: `gemctl token create`")
+
+    /// Bounded: when full it starts anew.
+    private final class Cache: Sendable {
+        struct State {
+            var members: [UInt32: MemberRecord] = [:]
+            var tokens: [[UInt8]: (member: MemberRecord, expires: Timestamp)] = [:]
+            var generation = 0
+        }
+        private let state = Mutex(State())
+        private let limit = 4096
+
+        var generation: Int { state.withLock { $0.generation } }
+        func member(_ uid: UInt32) -> MemberRecord? { state.withLock { $0.members[uid] } }
+        func token(_ hash: [UInt8]) -> (member: MemberRecord, expires: Timestamp)? {
+            state.withLock { $0.tokens[hash] }
+        }
+
+        /// Kept only if nothing was forgotten since the look-up began.
+        func keep(_ member: MemberRecord, uid: UInt32, from generation: Int) {
+            state.withLock { state in
+                guard state.generation == generation else { return }
+                if state.members.count >= limit { state.members = [:] }
+                state.members[uid] = member
+            }
+        }
+        func keep(_ found: (member: MemberRecord, expires: Timestamp), hash: [UInt8], from generation: Int) {
+            state.withLock { state in
+                guard state.generation == generation else { return }
+                if state.tokens.count >= limit { state.tokens = [:] }
+                state.tokens[hash] = found
+            }
+        }
+        func clear() {
+            state.withLock { state in
+                state = State(generation: state.generation + 1)
+            }
+        }
+    }
+}

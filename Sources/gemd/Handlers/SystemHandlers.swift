@@ -1,0 +1,32 @@
+import GemInventory
+import GemModel
+
+enum SystemHandlers {
+    @Sendable static func about(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        .json(
+            .object([
+                "name": "gemd", "version": .string(Daemon.version), "api": "1",
+                "features": ["pieces", "bulk", "images", "declarations", "log", "consents", "lots", "feeds"],
+            ]))
+    }
+
+    @Sendable static func live(_ daemon: Daemon, _ call: Call) async throws -> Reply { .json(.object(["live": true])) }
+
+    @Sendable static func ready(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        do { try await daemon.inventory.ping() } catch {
+            throw Problem(.unavailable, "the database does not answer", hint: "look into gemd's log")
+        }
+        return .json(.object(["ready": true]))
+    }
+
+    @Sendable static func whoami(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        guard let member = call.caller.member else { throw Access.unknown }
+        let party = try await daemon.inventory.party(member.party)
+        return .json(
+            .object([
+                "member": member.json, "party": party?.json,
+                "roles": .array(member.roles.map(\.rawValue).sorted().map(JSON.string)),
+                "via": .string(call.caller.via.rawValue),
+            ]))
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// What stands below `--state DIR`, and the lock that lets one daemon hold it.
+struct StateDirectory: Sendable {
+    let path: String
+
+    init(_ path: String) {
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        self.path = URL(fileURLWithPath: absolute).standardizedFileURL.path
+    }
+
+    var database: String { path + "/gemd.db" }
+    var blobs: String { path + "/blobs" }
+    var keys: String { path + "/keys" }
+    var pki: String { path + "/pki" }
+    /// Where the log's last state is kept outside DIR, so that an old copy of DIR is recognised.
+    var defaultAnchor: String { path + "-anchor/log" }
+
+    var isInitialised: Bool { FileManager.default.fileExists(atPath: database) }
+
+    func mustBeInitialised() throws {
+        guard isInitialised else {
+            throw StartError("\(path) holds no gemd state; make one with `gemd init --state \(path) --issuer CODE`")
+        }
+    }
+
+    /// Held until the process ends; the kernel releases it also after a crash.
+    func lock() throws -> CInt {
+        let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StartError("open \(path)/lock: \(String(cString: strerror(errno)))") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw StartError("another gemd holds \(path); stop it first", exitCode: 75)
+        }
+        return descriptor
+    }
+
+    /// Writes one file durably under its final name, never over another.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        let draft = path + ".new"
+        unlink(draft)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw StartError("write \(path): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else { throw StartError("write \(path): \(String(cString: strerror(errno)))") }
+            rest = rest.dropFirst(written)
+        }
+        guard fsync(descriptor) == 0, rename(draft, path) == 0 else {
+            throw StartError("write \(path): \(String(cString: strerror(errno)))")
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard parent >= 0 else { throw StartError("open \(folder): \(String(cString: strerror(errno)))") }
+        defer { close(parent) }
+        guard fsync(parent) == 0 else { throw StartError("sync \(folder): \(String(cString: strerror(errno)))") }
+    }
+}
