@@ -6,7 +6,7 @@
 # make install DESTDIR= PREFIX=/usr
 .PHONY: deps demo test check bench install clean
 
-DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev pkg-config openssl curl python3
+DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev pkg-config openssl curl python3
 
 deps:
 	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \

@@ -35,17 +35,21 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "GemModel", swiftSettings: house),
         .target(name: "GemCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
+        .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
         .target(
             name: "GemInventory",
             dependencies: [
-                "GemModel", "GemCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+                "GemModel", "GemCrypto", "CJPEG", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: house),
+        .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
+        .target(name: "GemMarket", dependencies: ["GemModel"], swiftSettings: house),
         .executableTarget(
             name: "gemd",
             dependencies: [
-                "GemModel", "GemCrypto", "GemInventory",
+                "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket",
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -59,7 +63,17 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
+        .target(
+            name: "CJPEGSamples", dependencies: ["CJPEG"], path: "Tests/CJPEGSamples",
+            linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
         .testTarget(name: "GemModelTests", dependencies: ["GemModel"], swiftSettings: house),
+        .testTarget(name: "GemCryptoTests", dependencies: ["GemCrypto"], swiftSettings: house),
+        .testTarget(
+            name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
+        .testTarget(
+            name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
+        .testTarget(
+            name: "GemInventoryTests", dependencies: ["GemInventory", "GemModel", "CJPEGSamples"], swiftSettings: house),
         .testTarget(
             name: "gemdTests", dependencies: ["gemd", "GemInventory", "GemModel"], swiftSettings: house),
     ],

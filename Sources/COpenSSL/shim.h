@@ -24,6 +24,6 @@ static inline STACK_OF(X509) *gem_sk_X509_new_null(void) { return sk_X509_new_nu
 static inline int gem_sk_X509_push(STACK_OF(X509) *stack, X509 *one) { return sk_X509_push(stack, one); }
 static inline int gem_sk_X509_num(const STACK_OF(X509) *stack) { return sk_X509_num(stack); }
 static inline X509 *gem_sk_X509_value(const STACK_OF(X509) *stack, int i) { return sk_X509_value(stack, i); }
-static inline void gem_sk_X509_free(STACK_OF(X509) *stack) { sk_X509_free(stack); }
+static inline void gem_sk_X509_pop_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 static inline int gem_sk_ASN1_OBJECT_num(const STACK_OF(ASN1_OBJECT) *stack) { return sk_ASN1_OBJECT_num(stack); }
 static inline ASN1_OBJECT *gem_sk_ASN1_OBJECT_value(const STACK_OF(ASN1_OBJECT) *stack, int i) { return sk_ASN1_OBJECT_value(stack, i); }

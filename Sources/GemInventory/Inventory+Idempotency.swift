@@ -92,12 +92,6 @@ extension Inventory {
         try tx.run("UPDATE idempotency SET answer = \(answer.stored) WHERE party_id = \(party) AND key = \(key)")
     }
 
-    /// The kept answer to a request whose work is done outside one transaction.
-    package func keptAnswer(_ key: IdempotencyKey?, in party: String) async throws -> Answer? {
-        guard let key else { return nil }
-        return try await database.write { try keptAnswer(key, in: party, tx: $0) }
-    }
-
     package func forgetOldKeys() async throws {
         let limit = now().microseconds - Self.keyLifetime
         try await database.write { try $0.run("DELETE FROM idempotency WHERE created < \(limit)") }

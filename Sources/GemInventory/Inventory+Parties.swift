@@ -38,12 +38,13 @@ package struct MemberRecord: Hashable, Sendable {
 }
 
 extension Inventory {
-    private static let partyColumns: SQL = "id, code, kind, name, doc, version, created"
+    static let partyColumns: SQL = "id, code, kind, name, doc, version, created"
 
-    private static func party(_ row: Row) -> PartyRecord {
+    static func party(_ row: Row) -> PartyRecord {
         PartyRecord(
             id: row.text(0), code: row.text(1), kind: Party.Kind(rawValue: row.text(2)) ?? .dealer, name: row.text(3),
-            nameUr: (try? JSON(parsing: row.text(4)))?["nameUr"]?.string,  // written by us; a damaged name is only not shown
+            // Written by us; a damaged name is only not shown.
+            nameUr: (try? JSON(parsing: row.text(4)))?["nameUr"]?.string,
             version: row.int(5), created: Timestamp(microseconds: row.int(6)))
     }
 

@@ -114,7 +114,8 @@ extension Inventory {
             ["version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8))))], tx: tx)
         return .created(
             PieceRecord(
-                id: id, party: party, version: 1, status: "in_stock", at: time, document: text, attached: draft.attached
+                id: id, party: party, version: 1, status: "in_stock", at: time, stockNumber: stockNumber.text,
+                document: text, attached: draft.attached
             ))
     }
 
@@ -184,6 +185,7 @@ extension Inventory {
                 let document = piece.json
                 guard document != before else { return answer(record) }
                 record.document = document.text
+                record.stockNumber = stockNumber.text
                 record.attached = attached.setting("findings", to: .array(piece.findings.map(\.json))).text
                 record.version += 1
                 record.updated = time
@@ -233,6 +235,25 @@ extension Inventory {
             try self.record(
                 "piece-removed", of: record.id, in: record.party, by: actor, at: now(),
                 ["stockNumber": .string(record.stockNumber)], tx: tx)
+        }
+    }
+
+    /// Pieces whose document no longer is the one their last event recorded.
+    package func pieceFindings() async throws -> [String] {
+        try await database.read { tx in
+            var findings: [String] = []
+            try tx.forEachRow("SELECT party_id, id, doc FROM piece ORDER BY id") { row in
+                // The last event that changed the document; an image or a certificate leaves it as it is.
+                let events = try tx.rows(
+                    "SELECT data FROM event WHERE party_id = \(row.text(0)) AND subject = \(row.text(1)) ORDER BY seq DESC"
+                )
+                let recorded = events.lazy.compactMap { try? JSON(parsing: $0.text(0)) }  // damage is the finding
+                    .first { $0["kind"]?.string?.hasPrefix("piece-") ?? false }?["sha256"]?.string
+                if recorded != Hex.encode(SHA256.hash(Array(row.text(2).utf8))) {
+                    findings.append("piece \(row.text(1)): its document is not the one its last event recorded")
+                }
+            }
+            return findings
         }
     }
 

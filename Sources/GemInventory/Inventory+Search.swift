@@ -118,7 +118,7 @@ extension Inventory {
             let hasMore = rows.count > search.limit
             if hasMore { rows.removeLast() }
             var page = PiecePage(pieces: rows.map(PieceRecord.init), facets: [])
-            if hasMore, let last = rows.last { page.next = (last.values[8], last.text(0)) }
+            if hasMore, let last = rows.last { page.next = (last.values[9], last.text(0)) }
             switch search.total {
             case .exact: page.total = (try tx.row(search.count(scope))?.int(0) ?? 0, true)
             case .estimate:

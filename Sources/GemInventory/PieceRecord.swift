@@ -8,6 +8,7 @@ package struct PieceRecord: Sendable {
     package var status: String
     package var created: Timestamp
     package var updated: Timestamp
+    package var stockNumber: String
     /// The dealer's document, one JSON object with `stockNumber`.
     package var document: String
     /// `findings`, `images` and `certificates`: one JSON object with these members.
@@ -22,7 +23,7 @@ package struct PieceRecord: Sendable {
         case consented
     }
 
-    static let columns: SQL = "id, party_id, version, status, created, updated, doc, attached"
+    static let columns: SQL = "id, party_id, version, status, created, updated, doc, attached, stock_number"
 
     init(_ row: Row) {
         id = row.text(0)
@@ -33,11 +34,12 @@ package struct PieceRecord: Sendable {
         updated = Timestamp(microseconds: row.int(5))
         document = row.text(6)
         attached = row.text(7)
+        stockNumber = row.text(8)
     }
 
     init(
-        id: String, party: String, version: Int64, status: String, at time: Timestamp, document: String,
-        attached: String
+        id: String, party: String, version: Int64, status: String, at time: Timestamp, stockNumber: String,
+        document: String, attached: String
     ) {
         self.id = id
         self.party = party
@@ -45,6 +47,7 @@ package struct PieceRecord: Sendable {
         self.status = status
         created = time
         updated = time
+        self.stockNumber = stockNumber
         self.document = document
         self.attached = attached
     }
@@ -74,7 +77,6 @@ package struct PieceRecord: Sendable {
     package var attachedJSON: JSON? { try? JSON(parsing: attached) }  // as above
 
     package var piece: Piece? { json.flatMap { try? Piece(stored: $0) } }  // as above
-    package var stockNumber: String { json?["stockNumber"]?.string ?? "" }
     package var images: [JSON] { attachedJSON?["images"]?.elements ?? [] }
     package var certificates: [JSON] { attachedJSON?["certificates"]?.elements ?? [] }
 }

@@ -24,7 +24,7 @@ package struct CertificateNumber: Hashable, Sendable, CustomStringConvertible {
 
     /// A fresh number. `random` is asked for four bytes, again while the check character would be I, L, O or U.
     ///
-    /// Nil for an issuer code, year or sequence that cannot stand in a number.
+    /// Nil for an issuer code, year or sequence that cannot stand in a number, and when `random` is stuck.
     package init?(
         issuer: String, year: Int, certificateClass: CertificateClass, sequence: Int, random: (Int) -> [UInt8]
     ) {
@@ -35,7 +35,8 @@ package struct CertificateNumber: Hashable, Sendable, CustomStringConvertible {
         self.sequence = sequence
         self.tail = ""
         let head = serial.utf8.filter { $0 != UInt8(ascii: "-") }
-        while true {
+        // One draw in nine is unlucky: a thousand in a row are no chance.
+        for _ in 0..<1000 {
             // 32 characters: five bits of each byte, so none is likelier than another.
             let drawn = random(4).map { Self.alphabet[Int($0 & 31)] }
             let check = Self.checkCharacter(over: head + drawn)
@@ -43,6 +44,7 @@ package struct CertificateNumber: Hashable, Sendable, CustomStringConvertible {
             self.tail = String(decoding: drawn + [check], as: UTF8.self)
             return
         }
+        return nil
     }
 
     /// Reads what people type: either case, with spaces and hyphens anywhere or nowhere.

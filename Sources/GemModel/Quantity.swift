@@ -64,6 +64,9 @@ extension Quantity: Codable {
     }
 }
 
+/// Whole units of 10^-decimals; nil when the text is no plain decimal of at most so many decimals.
+public func scaledDecimal(_ text: String, decimals: Int) -> Int64? { readDecimal(text, decimals: decimals)?.units }
+
 /// Units of 10^-decimals and the decimals as written; nil when the text is no plain decimal.
 func readDecimal(_ text: String, decimals: Int) -> (units: Int64, written: Int)? {
     var units: Int64 = 0

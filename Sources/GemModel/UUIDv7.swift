@@ -4,7 +4,7 @@
 public struct UUIDv7: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let description: String
 
-    /// - Parameter random: ten bytes, of which six bits are overwritten.
+    /// `random` is ten bytes, of which six bits are overwritten.
     public init(milliseconds: Int64, random: [UInt8]) {
         var bytes = (0..<6).map { UInt8(truncatingIfNeeded: milliseconds >> (40 - 8 * $0)) } + random.prefix(10)
         bytes[6] = bytes[6] & 0x0F | 0x70

@@ -1,8 +1,10 @@
 import Foundation
+import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
 import Logging
+import NIOPosix
 import ServiceLifecycle
 import Synchronization
 import UnixSignals
@@ -14,28 +16,52 @@ struct Daemon: Sendable {
     let config: Config
     let inventory: Inventory
     let access: Access
+    let seal: Seal
+    let issuing: Issuing
+    let exporting: Exporting
+    /// Decode photographs and sync their files, off the cooperative pool.
+    let imageWorkers: NIOThreadPool
 
-    /// Opens a state and wires the daemon over it.
-    static func open(_ state: StateDirectory, config: Config) async throws -> Daemon {
+    /// Opens a state, compares it with its anchor, finishes what a crash left, and wires the daemon over it.
+    static func open(_ state: StateDirectory, config: Config, logger: Logger) async throws -> Daemon {
         let inventory = try openInventory(state)
-        guard let id = try await inventory.setting("administrator"), let administrator = try await inventory.member(id)
-        else {
-            throw StartError("\(state.path): the administrator is missing from the database; restore a backup")
+        let settings = try await Settings.read(inventory, state)
+        guard let administrator = try await inventory.member(settings.administrator),
+            let issuer = try await inventory.party(settings.issuer)
+        else { throw StartError("\(state.path): the administrator is missing from the database; restore a backup") }
+        let seal = try Seal.read(state)
+        let publicURL = settings.publicURL
+        let sequencer = seal.signing.map { signing in
+            Sequencer(inventory: inventory, signing: signing, anchor: settings.anchor, logger: logger) {
+                try Issuing.answer($0, publicURL: publicURL)
+            }
         }
+        if let sequencer { try await sequencer.recover() } else { _ = try await settings.anchor.check(inventory) }
+        let imageWorkers = NIOThreadPool(numberOfThreads: config.images.workers)
+        imageWorkers.start()
         return Daemon(
-            config: config, inventory: inventory, access: Access(inventory: inventory, administrator: administrator))
+            config: config, inventory: inventory, access: Access(inventory: inventory, administrator: administrator),
+            seal: seal,
+            issuing: Issuing(
+                inventory: inventory, seal: seal, sequencer: sequencer, issuer: issuer, country: settings.country,
+                publicURL: publicURL, logOrigin: seal.logKey.name),
+            exporting: Exporting(inventory: inventory, publicURL: publicURL), imageWorkers: imageWorkers)
     }
 
     static func openInventory(_ state: StateDirectory) throws -> Inventory {
         do {
-            return Inventory(
-                database: try SQLiteDatabase(path: state.database, onSyncFailure: { endAfterSyncFailure($0) }),
-                blobs: try LocalBlobs(directory: state.blobs),
-                now: { Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded())) },
-                random: { randomBytes($0) })
+            return try inventory(
+                state, SQLiteDatabase(path: state.database, onSyncFailure: { endAfterSyncFailure($0) }))
         } catch let error as StartError { throw error } catch {
             throw StartError("open store \(state.database): \(error)")
         }
+    }
+
+    static func inventory(_ state: StateDirectory, _ database: SQLiteDatabase) throws -> Inventory {
+        Inventory(
+            database: database, blobs: try LocalBlobs(directory: state.blobs),
+            now: { Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded())) },
+            random: { randomBytes($0) })
     }
 
     /// After a failed sync nobody knows what is on the disk: end at once, answer nothing more.
@@ -74,6 +100,8 @@ struct Daemon: Sendable {
             }
         }
         services.append(ServiceManager.Watchdog(manager: manager))
+        // Services end last to first: the sequencer outlives the listeners, so that what they wait for is answered.
+        if let sequencer = issuing.sequencer { services.insert(sequencer, at: 0) }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(config.limits.drainSeconds)
@@ -81,7 +109,7 @@ struct Daemon: Sendable {
         manager.notify("STOPPING=1")
     }
 
-    private static func endpoint(_ text: String) throws -> Listener.Endpoint {
+    static func endpoint(_ text: String) throws -> Listener.Endpoint {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)
         else {

@@ -8,9 +8,11 @@ struct Gemd: AsyncParsableCommand {
         commandName: "gemd",
         abstract: "The daemon of gemstones and jewellery: inventory, certificates, market feeds.",
         version: Daemon.version,
-        subcommands: [Initialise.self, Serve.self])
+        subcommands: [Initialise.self, Serve.self, Check.self, Backup.self, Restore.self])
 
     static func main() async {
+        // What gemd writes is nobody else's to read.
+        umask(0o077)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
@@ -62,10 +64,11 @@ struct Serve: AsyncParsableCommand {
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "gemd")
         logger.logLevel = level
+        if !settings.public.isEmpty { _ = try Daemon.endpoint(settings.public) }
         let directory = state.directory
         try directory.mustBeInitialised()
         let lock = try directory.lock()
         defer { close(lock) }
-        try await Daemon.open(directory, config: settings).run(logger: logger)
+        try await Daemon.open(directory, config: settings, logger: logger).run(logger: logger)
     }
 }

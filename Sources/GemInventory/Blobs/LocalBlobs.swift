@@ -28,13 +28,14 @@ package struct LocalBlobs: Sendable {
 
     /// Stores bytes that are in memory.
     package func store(_ bytes: [UInt8]) throws -> String {
-        var draft = try Draft(in: self)
+        let draft = try Draft(in: self)
         try bytes.withUnsafeBytes { try draft.append($0) }
         return try draft.keep()
     }
 
     /// A blob being received: a file in `tmp`, hashed as it grows. Not kept unless ``keep()`` is called.
-    package struct Draft: ~Copyable {
+    /// Not for two tasks at once: whoever receives the upload hands it on and lets go.
+    package final class Draft: @unchecked Sendable {
         package let descriptor: Int32
         private let path: String
         private let blobs: LocalBlobs
@@ -54,7 +55,7 @@ package struct LocalBlobs: Sendable {
             if !isKept { unlink(path) }
         }
 
-        package mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+        package func append(_ bytes: UnsafeRawBufferPointer) throws {
             hasher.update(bytes)
             var rest = bytes
             while !rest.isEmpty {
@@ -67,7 +68,7 @@ package struct LocalBlobs: Sendable {
         }
 
         /// Makes the blob durable under its hash and returns it.
-        package mutating func keep() throws -> String {
+        package func keep() throws -> String {
             let sha256 = Hex.encode(hasher.finish())
             let target = blobs.path(sha256)
             let folder = String(target.dropLast(sha256.utf8.count + 1))
@@ -125,4 +126,22 @@ package struct FileError: Error, CustomStringConvertible {
 
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
     package var description: String { "\(operation): \(String(cString: strerror(code)))" }
+}
+
+extension LocalBlobs {
+    /// What is wrong with a blob that should be there; nil when it is sound.
+    func finding(_ sha256: String) -> String? {
+        let descriptor = open(path(sha256), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return "blob \(sha256) is missing" }
+        defer { close(descriptor) }
+        var hasher = SHA256Hasher()
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { return "blob \(sha256) cannot be read: \(String(cString: strerror(errno)))" }
+            if count == 0 { break }
+            chunk.withUnsafeBytes { hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        return Hex.encode(hasher.finish()) == sha256 ? nil : "blob \(sha256) holds other bytes than its name says"
+    }
 }

@@ -10,7 +10,7 @@ package final class SQLiteDatabase: Database {
     private let combiner: WriteCombiner
 
     /// Opens or makes the file, brings its schema up to date and asserts that commits are durable.
-    /// - Parameter onSyncFailure: called when the disk refuses a sync; must end the process.
+    /// `onSyncFailure` is called when the disk refuses a sync; must end the process.
     package init(
         path: String, synchronous: Synchronous = .full, onSyncFailure: @escaping @Sendable (String) -> Never
     ) throws {

@@ -101,6 +101,7 @@ enum Schema {
             sha256 {BYTES} NOT NULL, signature {BYTES}, log_index {INT}, live {INT} NOT NULL,
             idempotency_key {TEXT}) {STRICT};
         CREATE UNIQUE INDEX certificate_live ON certificate (party_id, piece_id, class) WHERE live = 1;
+        CREATE UNIQUE INDEX certificate_status_index ON certificate (status_index);
         CREATE INDEX certificate_piece ON certificate (party_id, piece_id);
         CREATE INDEX certificate_unfinished ON certificate (serial) WHERE state = 'reserved';
 

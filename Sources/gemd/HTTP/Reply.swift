@@ -14,7 +14,7 @@ struct Reply: Sendable {
         .json(text: json.text, status: status)
     }
 
-    /// - Parameter text: one JSON value, already written.
+    /// `text` is one JSON value, already written.
     static func json(text: String, status: HTTPResponse.Status = .ok) -> Reply {
         .bytes(ByteBuffer(string: text), type: "application/json", status: status)
     }

@@ -57,7 +57,7 @@ struct RouteTree: Sendable {
         let rest: (name: String, routes: [HTTPRequest.Method: Route])?
         let routes: [HTTPRequest.Method: Route]
 
-        /// - Parameter routes: each with the segments of its path that are still to come.
+        /// Each route comes with the segments of its path that are still to be read.
         init(_ entries: [(segments: ArraySlice<Substring>, route: Route)]) {
             var routes: [HTTPRequest.Method: Route] = [:]
             var rest: (name: String, routes: [HTTPRequest.Method: Route])?

@@ -1,0 +1,34 @@
+import COpenSSL
+import FoundationEssentials
+import GemCrypto
+
+/// Signs detached CAdES-B-B (ETSI EN 319 122-1): a CMS SignedData in DER with one SignerInfo.
+///
+/// Signed attributes are contentType, messageDigest, signingCertificateV2 and signingTime and no other.
+/// What is read back is `DetachedSignature`, which shares no code with this.
+enum CMS {
+    /// `chain` holds what a verifier needs besides the signer, without the root.
+    ///
+    /// Safe on many threads at once: key and certificates are only read, all else is made here.
+    static func sign(
+        _ content: [UInt8], at time: Date, key: borrowing PrivateKey, certificate: borrowing X509Certificate,
+        chain: borrowing CertificateStack
+    ) throws(OpenSSLError) -> [UInt8] {
+        let flags = UInt32(CMS_BINARY | CMS_DETACHED | CMS_CADES | CMS_NOSMIMECAP | CMS_PARTIAL)
+        guard let cms = CMS_sign(nil, nil, chain.raw, nil, flags) else { throw OpenSSLError("CMS_sign") }
+        defer { CMS_ContentInfo_free(cms) }
+        guard let signer = CMS_add1_signer(cms, certificate.raw, key.raw, EVP_sha256(), flags) else {
+            throw OpenSSLError("CMS_add1_signer")
+        }
+        // Given here, because OpenSSL would otherwise take the machine's clock.
+        let signingTime = try asn1Time(time)
+        defer { ASN1_TIME_free(signingTime) }
+        guard
+            CMS_signed_add1_attr_by_NID(
+                signer, NID_pkcs9_signingTime, ASN1_STRING_type(signingTime), signingTime, -1) == 1
+        else { throw OpenSSLError("CMS_signed_add1_attr_by_NID") }
+        let input = try MemoryBIO(content)
+        guard CMS_final(cms, input.raw, nil, flags) == 1 else { throw OpenSSLError("CMS_final") }
+        return try derBytes("i2d_CMS_ContentInfo") { i2d_CMS_ContentInfo(cms, $0) }
+    }
+}

@@ -1,0 +1,75 @@
+/// Reads ASN.1 in the distinguished encoding (X.690 §10) and nothing else: definite lengths in their
+/// shortest form, low tag numbers, and every byte accounted for.
+///
+/// Our own and not OpenSSL's, because OpenSSL reads BER too and forgets what it skipped.
+struct DERReader {
+    struct Malformed: Error {}
+
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        rest = bytes
+    }
+
+    var isAtEnd: Bool { rest.isEmpty }
+    var nextTag: UInt8? { rest.first }
+
+    /// The contents of the next element, which must carry this tag.
+    mutating func read(_ tag: UInt8) throws(Malformed) -> ArraySlice<UInt8> {
+        try next(tag).contents
+    }
+
+    /// The next element with its tag and length.
+    mutating func readWhole(_ tag: UInt8) throws(Malformed) -> ArraySlice<UInt8> {
+        try next(tag).whole
+    }
+
+    mutating func readInside(_ tag: UInt8) throws(Malformed) -> DERReader {
+        DERReader(try read(tag))
+    }
+
+    /// The next element must be exactly these bytes.
+    mutating func expect(_ element: [UInt8]) throws(Malformed) {
+        guard rest.starts(with: element) else { throw Malformed() }
+        rest = rest.dropFirst(element.count)
+    }
+
+    func end() throws(Malformed) {
+        guard rest.isEmpty else { throw Malformed() }
+    }
+
+    private mutating func next(
+        _ tag: UInt8
+    ) throws(Malformed) -> (whole: ArraySlice<UInt8>, contents: ArraySlice<UInt8>) {
+        let bytes = rest
+        guard bytes.first == tag, tag & 0x1F != 0x1F, bytes.count >= 2 else { throw Malformed() }
+        let first = bytes[bytes.startIndex + 1]
+        var length = Int(first)
+        var header = 2
+        if first >= 0x80 {
+            // 0x80 is BER's indefinite length; more than three bytes would exceed every bound we have.
+            let count = Int(first & 0x7F)
+            guard 1...3 ~= count, bytes.count >= 2 + count else { throw Malformed() }
+            header += count
+            length = bytes.dropFirst(2).prefix(count).reduce(0) { $0 << 8 | Int($1) }
+            guard length >= 0x80, count == 1 || length >> (8 * (count - 1)) != 0 else { throw Malformed() }
+        }
+        guard bytes.count - header >= length else { throw Malformed() }
+        let contents = bytes.dropFirst(header).prefix(length)
+        rest = bytes.dropFirst(header + length)
+        return (bytes.prefix(header + length), contents)
+    }
+}
+
+extension DERReader {
+    static let integer: UInt8 = 0x02
+    static let octetString: UInt8 = 0x04
+    static let objectIdentifier: UInt8 = 0x06
+    static let utcTime: UInt8 = 0x17
+    static let generalizedTime: UInt8 = 0x18
+    static let sequence: UInt8 = 0x30
+    static let set: UInt8 = 0x31
+    /// `[0]`, constructed.
+    static let context0: UInt8 = 0xA0
+    static let context1: UInt8 = 0xA1
+}

@@ -1,0 +1,170 @@
+package import FoundationEssentials
+package import GemModel
+
+/// Reads a statement's finished bytes as a stranger would and refuses what a certificate must not say.
+///
+/// It shares no code with `Statement`, so that one mistake does not pass both. It runs before anything is
+/// signed, and again in the verifier.
+package enum StatementLinter {
+    /// What is wrong, and where: `piece.stone.treatments[0].code`.
+    package struct Finding: Error, Hashable, CustomStringConvertible {
+        package let path: String
+        package let reason: String
+
+        package var description: String { path.isEmpty ? reason : "\(path): \(reason)" }
+    }
+
+    /// What a verifier goes on with.
+    package struct Facts: Hashable, Sendable {
+        package let number: CertificateNumber
+        package let certificateClass: CertificateClass
+        package let issuedAt: Date
+        package let issuerCode: String
+        package let statusList: String
+        package let statusIndex: Int
+        package let logOrigin: String
+        package let needsTimestamp: Bool
+    }
+
+    package static func check(_ bytes: [UInt8]) throws(Finding) -> Facts {
+        try check(read(bytes))
+    }
+
+    /// The canonical part: one text only for these facts, readable in one way only.
+    static func read(_ bytes: [UInt8]) throws(Finding) -> JSON {
+        guard bytes.count <= 65_536 else { throw Finding(path: "", reason: "it is longer than 64 kB") }
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes, maxDepth: 16)
+        } catch {
+            throw Finding(path: "", reason: "it cannot be read in one way only: \(error)")
+        }
+        do {
+            guard try json.canonical() == bytes else {
+                throw Finding(path: "", reason: "it is not in the canonical form: spaces, order or spelling differ")
+            }
+        } catch let error as JSONError {
+            throw Finding(path: "", reason: error.reason)
+        } catch let finding as Finding {
+            throw finding
+        } catch {
+            throw Finding(path: "", reason: "\(error)")
+        }
+        try Walk.composed(json)
+        return json
+    }
+
+    /// The rest: members, shapes, and what this class may not say.
+    static func check(_ json: JSON) throws(Finding) -> Facts {
+        try Walk.characters(json)
+        let top = try Members(json, "")
+        guard try top.text("@type") == "gemd/certificate/1" else {
+            throw top.wrong("@type", "is not gemd/certificate/1")
+        }
+        guard let number = CertificateNumber(try top.text("number")), try top.text("number") == number.description
+        else { throw top.wrong("number", "is no certificate number") }
+        guard try top.text("class") == number.certificateClass.rawValue else {
+            throw top.wrong("class", "is not the class that the number shows")
+        }
+        let certificateClass = number.certificateClass
+        try top.only(members[certificateClass]!, mayHave: ["supersedes", "expiresAt"])
+
+        guard let issuedAt = CivilTime(text: try top.text("issuedAt")) else {
+            throw top.wrong("issuedAt", "is not a time like 2026-11-21T09:30:00.000Z")
+        }
+        guard issuedAt.year % 100 == number.year else {
+            throw top.wrong("issuedAt", "is not in the year of the number")
+        }
+        try top.hex("nonce", digits: 32)
+        let issuer = try top.object("issuer")
+        try issuer.only(["code", "name", "country"])
+        guard try issuer.text("code") == number.issuer else {
+            throw issuer.wrong("code", "is not the issuer that the number shows")
+        }
+        try issuer.filled("name")
+        guard isCountry(try issuer.text("country")) else {
+            throw issuer.wrong("country", "is no ISO 3166 code")
+        }
+        try checkImages(top)
+        let status = try top.object("status")
+        try status.only(["list", "index"])
+        try status.address("list")
+        let statusIndex = try status.number("index", 0...Int.max)
+        let log = try top.object("log")
+        try log.only(["origin"])
+        try log.filled("origin")
+        guard try top.text("timestamp") == (certificateClass == .declaration ? "none" : "required") else {
+            throw top.wrong("timestamp", "is not what this class needs")
+        }
+        try top.filled("disclosure")
+        try top.filled("limits")
+        try top.address("verify")
+        guard try top.text("verify").hasSuffix("/c/\(number.description)") else {
+            throw top.wrong("verify", "does not lead to this number")
+        }
+        if top.has("supersedes") {
+            let earlier = try top.object("supersedes")
+            try earlier.only(["number", "sha256"])
+            let text = try earlier.text("number")
+            guard CertificateNumber(text)?.description == text, text != number.description else {
+                throw earlier.wrong("number", "is not the number of another certificate")
+            }
+            try earlier.hex("sha256", digits: 64)
+        }
+        if top.has("expiresAt") {
+            guard let end = CivilTime(text: try top.text("expiresAt")), end.date > issuedAt.date else {
+                throw top.wrong("expiresAt", "is not a time after issuedAt")
+            }
+        }
+        if certificateClass == .declaration {
+            let declarant = try top.object("declarant")
+            try declarant.only(["party", "name"])
+            try declarant.filled("party")
+            try declarant.filled("name")
+        }
+        let piece = try top.object("piece")
+        guard !piece.members.isEmpty else { throw top.wrong("piece", "says nothing") }
+        do {
+            try Walk.private(.object(piece.members))
+            if certificateClass == .declaration { try Walk.dealersWords(.object(piece.members)) }
+        } catch {
+            throw error.inside("piece")
+        }
+
+        return Facts(
+            number: number, certificateClass: certificateClass, issuedAt: issuedAt.date, issuerCode: number.issuer,
+            statusList: try status.text("list"), statusIndex: statusIndex, logOrigin: try log.text("origin"),
+            needsTimestamp: certificateClass != .declaration)
+    }
+
+    private static let members: [CertificateClass: Set<String>] = {
+        let always: Set<String> = [
+            "@type", "number", "class", "issuedAt", "nonce", "issuer", "piece", "images", "status", "log", "timestamp",
+            "disclosure", "limits", "verify",
+        ]
+        return [
+            .declaration: always.union(["declarant"]),
+            .examination: always.union([
+                "lab", "examinedOn", "examiners", "approver", "methods", "uncertainty", "instruments", "approvals",
+            ]),
+            .check: always.union(["compared", "result"]),
+            .external: always.union(["report", "recordedBy"]),
+        ]
+    }()
+
+    private static func checkImages(_ top: Members) throws(Finding) {
+        let images = try top.array("images")
+        for (i, each) in images.enumerated() {
+            let image = try Members(each, "images[\(i)]")
+            try image.only(["role", "mediaType", "width", "height", "sha256", "publicSha256"])
+            try image.filled("role")
+            guard isImageType(try image.text("mediaType")) else {
+                throw image.wrong("mediaType", "is no kind of image")
+            }
+            _ = try image.number("width", 1...100_000)
+            _ = try image.number("height", 1...100_000)
+            try image.hex("sha256", digits: 64)
+            try image.hex("publicSha256", digits: 64)
+        }
+    }
+}

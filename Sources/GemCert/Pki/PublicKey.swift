@@ -1,0 +1,88 @@
+import COpenSSL
+package import GemCrypto
+
+/// A key that verifies, P-256 or Ed25519.
+///
+/// A class, because a verifier keeps it with a chain it has checked before. Safe to share between threads
+/// for the same reasons as `PrivateKey`.
+package final class PublicKey: @unchecked Sendable {
+    private let raw: OpaquePointer
+
+    /// Reads the DER of RFC 5280 §4.1.2.7, the form whose SHA-256 names a key.
+    package init(subjectPublicKeyInfo der: [UInt8]) throws(OpenSSLError) {
+        let read = der.withUnsafeBufferPointer {
+            var at = $0.baseAddress
+            return d2i_PUBKEY(nil, &at, der.count)
+        }
+        guard let read else { throw OpenSSLError("d2i_PUBKEY") }
+        raw = read
+    }
+
+    /// Reads the 32 bytes of RFC 8032 §5.1.5.
+    package init(ed25519 bytes: [UInt8]) throws(OpenSSLError) {
+        guard let read = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, bytes.count) else {
+            throw OpenSSLError("EVP_PKEY_new_raw_public_key")
+        }
+        raw = read
+    }
+
+    /// Takes ownership of a key OpenSSL handed out.
+    init(owning raw: OpaquePointer) {
+        self.raw = raw
+    }
+
+    deinit { EVP_PKEY_free(raw) }
+
+    package func verifies(_ signature: some Collection<UInt8>, of message: [UInt8]) -> Bool {
+        guard let context = EVP_MD_CTX_new() else { return false }
+        defer { EVP_MD_CTX_free(context) }
+        let digest = EVP_PKEY_get_id(raw) == EVP_PKEY_ED25519 ? nil : EVP_sha256()
+        let signature = Array(signature)
+        let holds =
+            EVP_DigestVerifyInit(context, nil, digest, nil, raw) == 1
+            && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+        if !holds { OpenSSLError.clear() }
+        return holds
+    }
+
+    package var subjectPublicKeyInfo: [UInt8] {
+        get throws(OpenSSLError) { try derBytes("i2d_PUBKEY") { i2d_PUBKEY(raw, $0) } }
+    }
+
+    /// The 32 bytes of an Ed25519 key.
+    package var ed25519Bytes: [UInt8] {
+        get throws(OpenSSLError) {
+            var bytes = [UInt8](repeating: 0, count: 32)
+            var count = bytes.count
+            guard EVP_PKEY_get_raw_public_key(raw, &bytes, &count) == 1, count == 32 else {
+                throw OpenSSLError("EVP_PKEY_get_raw_public_key")
+            }
+            return bytes
+        }
+    }
+
+    /// x ‖ y of a P-256 key, 32 bytes each.
+    package var p256Point: [UInt8] {
+        get throws(OpenSSLError) {
+            // SEC 1 §2.3.3: 0x04 ‖ x ‖ y.
+            var bytes = [UInt8](repeating: 0, count: 65)
+            var count = 0
+            guard
+                EVP_PKEY_get_octet_string_param(raw, "encoded-pub-key", &bytes, bytes.count, &count) == 1,
+                count == 65, bytes[0] == 4
+            else { throw OpenSSLError("EVP_PKEY_get_octet_string_param") }
+            return Array(bytes.dropFirst())
+        }
+    }
+
+    /// Whether this is a P-256 key, the only kind that signs a certificate.
+    var isP256: Bool {
+        var name = [CChar](repeating: 0, count: 32)
+        var count = 0
+        guard EVP_PKEY_get_group_name(raw, &name, name.count, &count) == 1 else {
+            OpenSSLError.clear()
+            return false
+        }
+        return name.prefix(count).elementsEqual("prime256v1".utf8.map { CChar($0) })
+    }
+}

@@ -1,0 +1,264 @@
+import FoundationEssentials
+import GemCrypto
+import GemModel
+
+/// One certificate under the verifier's loupe: the steps, and what each leaves behind for the next.
+struct Inspection {
+    let artefacts: Verifier.Artefacts
+    let now: Date
+    private(set) var findings = Findings()
+    /// Nil while the JSON cannot be read as a statement.
+    private(set) var facts: StatementLinter.Facts?
+    private var signature: DetachedSignature?
+    private var chain: CertificateChain?
+
+    init(artefacts: Verifier.Artefacts, now: Date) {
+        self.artefacts = artefacts
+        self.now = now
+    }
+
+    private var isLogged: Bool { findings[.log].isMet }
+
+    // MARK: form, canonical
+
+    mutating func readStatement() {
+        guard let bytes = artefacts.json else {
+            findings[.form] = .notChecked("the certificate (.json) was not handed in")
+            findings[.canonical] = .notChecked("the certificate (.json) was not handed in")
+            return
+        }
+        guard bytes.count <= Statement.longest, bytes.first == UInt8(ascii: "{") else {
+            findings[.form] = .failed("this is no gemd certificate: it is empty, too long or of another kind")
+            findings[.canonical] = .notChecked("this is no gemd certificate")
+            return
+        }
+        findings[.form] = .met
+        do {
+            let json = try StatementLinter.read(bytes)
+            findings[.canonical] = .met
+            facts = try StatementLinter.check(json)
+        } catch {
+            if findings[.canonical].isMet {
+                findings[.form] = .failed("this is no well-formed certificate: \(error)")
+            } else {
+                findings[.canonical] = .failed("the certificate was not written by gemd: \(error)")
+            }
+        }
+    }
+
+    mutating func readSignature() {
+        guard let bytes = artefacts.signature else {
+            leaveOut("the signature file (.p7s) was not handed in")
+            return
+        }
+        do throws(DetachedSignature.Malformed) {
+            let read = try DetachedSignature(bytes)
+            if let facts, read.hasTimestamp != facts.needsTimestamp {
+                throw DetachedSignature.Malformed(
+                    reason: facts.needsTimestamp
+                        ? "its time stamp was taken away" : "it has a time stamp, which a declaration never has")
+            }
+            signature = read
+        } catch {
+            findings[.form] = .failed("the signature file cannot be used: \(error.reason)")
+            leaveOut("the signature file cannot be used")
+        }
+    }
+
+    private mutating func leaveOut(_ reason: String) {
+        for step in [Verdict.Step.signature, .chain, .purpose, .time, .revocation] {
+            findings[step] = .notChecked(reason)
+        }
+    }
+
+    // MARK: signature, chain, purpose
+
+    mutating func checkSignature(_ chainOf: (DetachedSignature) throws(OpenSSLError) -> CertificateChain) {
+        guard let signature else { return }
+        let chain: CertificateChain
+        do {
+            chain = try chainOf(signature)
+        } catch {
+            findings[.chain] = .failed("the certificates in the signature file cannot be read")
+            findings[.signature] = .notChecked("there is no key to check it with")
+            findings[.purpose] = .notChecked("the certificates in the signature file cannot be read")
+            return
+        }
+        self.chain = chain
+        findings[.chain] = chain.trust
+        findings[.purpose] = chain.purpose
+        guard let json = artefacts.json else {
+            findings[.signature] = .notChecked("the certificate (.json) was not handed in")
+            return
+        }
+        guard let signer = chain.signer else {
+            findings[.signature] = .notChecked("there is no key to check it with")
+            return
+        }
+        if signature.messageDigest != SHA256.hash(json) {
+            findings[.signature] = .failed(
+                "this file was changed after signing: its contents are not those that were signed")
+        } else if !signer.key.verifies(signature.signature, of: signature.signedAttributes) {
+            findings[.signature] = .failed("the signature is false: the key it names did not make it")
+        } else if signature.signerHash != signer.hash {
+            findings[.signature] = .failed("the signer's certificate was exchanged after signing")
+        } else {
+            findings[.signature] = .met
+        }
+    }
+
+    // MARK: log
+
+    mutating func checkLog(_ key: NoteKey?) {
+        guard let bytes = artefacts.proof else {
+            findings[.log] = .notChecked("the log proof (.tlog-proof) was not handed in")
+            return
+        }
+        guard let key else {
+            findings[.log] = .notChecked("the key of the council's log is not known here")
+            return
+        }
+        guard let facts, let json = artefacts.json else {
+            findings[.log] = .notChecked("there is no readable certificate to look for")
+            return
+        }
+        if let problem = Self.problem(bytes, key, facts, json) {
+            findings[.log] = .failed(problem)
+        } else {
+            findings[.log] = .met
+        }
+    }
+
+    private static func problem(
+        _ bytes: [UInt8], _ key: NoteKey, _ facts: StatementLinter.Facts, _ json: [UInt8]
+    ) -> String? {
+        let proof: TlogProof
+        let checkpoint: Checkpoint
+        do throws(TlogProof.Malformed) {
+            proof = try TlogProof(parsing: bytes)
+        } catch {
+            return "the log proof is damaged: \(error.reason)"
+        }
+        do throws(Checkpoint.Refusal) {
+            checkpoint = try Checkpoint(note: proof.checkpoint, verifiedBy: key)
+        } catch {
+            switch error {
+            case .malformed(let reason): return "the log proof is damaged: \(reason)"
+            case .unknownKey: return "the log proof is not signed by the council's log"
+            case .badSignature: return "the log's signature in the proof is false"
+            case .otherOrigin(let origin): return "the log proof is of another log, \(origin)"
+            }
+        }
+        guard checkpoint.origin == facts.logOrigin else {
+            return "the certificate names another log, \(facts.logOrigin)"
+        }
+        guard proof.index < checkpoint.size else { return "the log proof points past the end of the log" }
+        let entry = LogEntry(at: facts.issuedAt, kind: .issue, serial: facts.number.serial, sha256: SHA256.hash(json))
+        guard
+            Merkle.verifiesInclusion(
+                leafHash: entry.leafHash, index: proof.index, size: checkpoint.size, proof: proof.hashes,
+                root: checkpoint.root)
+        else { return "the log proof does not lead to this certificate" }
+        return nil
+    }
+
+    // MARK: time
+
+    /// Judged at the time of issue, not today: a certificate stays good when its signer's key has retired.
+    mutating func checkTime() {
+        guard let signature, let chain, let facts else {
+            if signature != nil { findings[.time] = .notChecked("the time of issue cannot be read") }
+            return
+        }
+        let issuedAt = facts.issuedAt
+        guard let validity = chain.validity else {
+            findings[.time] = .failed("the certificates of the signing key were never valid together")
+            return
+        }
+        guard let keyPeriod = chain.keyPeriod else {
+            findings[.time] = .failed("the signing certificate does not say how long its key may be used")
+            return
+        }
+        if facts.needsTimestamp {
+            findings[.time] = .undecided("this version cannot read the time stamp that this class carries")
+        } else if !(validity ~= issuedAt) {
+            findings[.time] = .failed(
+                "it says that it was issued on \(day(issuedAt)), but the signing certificate was valid "
+                    + "from \(day(validity.lowerBound)) to \(day(validity.upperBound))")
+        } else if !(keyPeriod ~= issuedAt && keyPeriod ~= signature.signingTime) {
+            findings[.time] = .failed(
+                "it says that it was issued on \(day(issuedAt)), but the signing key was in use "
+                    + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
+        } else if signature.signingTime.timeIntervalSince1970 != issuedAt.timeIntervalSince1970.rounded(.down) {
+            findings[.time] = .failed("the certificate and its signature give different times of issue")
+        } else if issuedAt > now.addingTimeInterval(Self.clockTolerance) {
+            findings[.time] = .undecided(
+                "it says that it was issued on \(day(issuedAt)), which by this computer's clock is still to come")
+        } else if now > validity.upperBound && !isLogged {
+            findings[.time] = .undecided(
+                "the signing certificate ended on \(day(validity.upperBound)); only the log proof can show "
+                    + "that this was signed before")
+        } else {
+            findings[.time] = .met
+        }
+    }
+
+    /// For clocks that are a little slow.
+    private static let clockTolerance: Double = 300
+
+    // MARK: revocation
+
+    mutating func checkRevocation() {
+        guard let chain, let facts else {
+            if signature != nil { findings[.revocation] = .notChecked("the time of issue cannot be read") }
+            return
+        }
+        guard !chain.revocations.isEmpty else {
+            findings[.revocation] = .notChecked("there is no chain of certificates to look up")
+            return
+        }
+        findings[.revocation] = .met
+        // A certificate taken back is the worst that a list can say, so those are looked for first.
+        for each in chain.revocations {
+            guard case .revoked(let day, _) = each.state else { continue }
+            let whose = each.isSigner ? "signing certificate" : "issuing authority's certificate"
+            if day <= facts.issuedAt {
+                findings[.revocation] = .failed(
+                    "the \(whose) was taken back on \(self.day(day)), before this was issued")
+                return
+            }
+            if !isLogged {
+                findings[.revocation] = .undecided(
+                    "the \(whose) was taken back on \(self.day(day)); only the log proof can show that this "
+                        + "was signed before")
+                return
+            }
+        }
+        for each in chain.revocations {
+            switch each.state {
+            case .revoked: continue
+            case .noList:
+                findings[.revocation] = .notChecked("no revocation list of the authority was handed in")
+                return
+            case .good where now > each.nextUpdate:
+                findings[.revocation] = .notChecked(
+                    "the revocation list is out of date since \(day(each.nextUpdate))")
+                return
+            case .good: continue
+            }
+        }
+    }
+
+    // MARK: status, attachments
+
+    mutating func note(_ status: CertificateStatus?) {
+        switch status {
+        case nil: findings[.status] = .notChecked("nobody was asked what became of it since")
+        case .valid: findings[.status] = .met
+        case .some(let status): findings[.status] = .failed("it is \(status) today")
+        }
+        findings[.attachments] = .notChecked("there is no PDF whose attachments could be compared")
+    }
+
+    private func day(_ date: Date) -> String { CivilTime(date).dayText }
+}

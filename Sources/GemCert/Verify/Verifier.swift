@@ -1,0 +1,72 @@
+package import FoundationEssentials
+package import GemCrypto
+package import GemModel
+import Synchronization
+
+/// Says whether a certificate is genuine, from its files and from what the verifier knew before:
+/// the pinned root, the log's key and the revocation lists. Needs no network, no clock and no database.
+///
+/// The root and the log's key come from somewhere else than the certificate; one found beside it proves nothing.
+/// Any thread may call it; the only state is a lock around the chains it has seen.
+package final class Verifier: Sendable {
+    /// The files a buyer holds. Without the signature nothing can be told; the proof is evidence on top.
+    package struct Artefacts: Hashable, Sendable {
+        /// `NUMBER.json`
+        package var json: [UInt8]?
+        /// `NUMBER.json.p7s`
+        package var signature: [UInt8]?
+        /// `NUMBER.tlog-proof`
+        package var proof: [UInt8]?
+
+        package init(json: [UInt8]?, signature: [UInt8]? = nil, proof: [UInt8]? = nil) {
+            self.json = json
+            self.signature = signature
+            self.proof = proof
+        }
+    }
+
+    private let root: X509Certificate
+    private let lists: RevocationLists
+    let logKey: NoteKey?
+    private let chains = Mutex<[[UInt8]: CertificateChain]>([:])
+
+    /// Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
+    package init(root: [UInt8], revocationLists: [[UInt8]], logKey: NoteKey?) throws(OpenSSLError) {
+        self.root = try X509Certificate(pem: root)
+        lists = try RevocationLists(revocationLists)
+        self.logKey = logKey
+    }
+
+    /// `status` is what the status list says today; nil when nobody asked.
+    package func verify(_ artefacts: Artefacts, now: Date, status: CertificateStatus? = nil) -> Verdict {
+        var inspection = Inspection(artefacts: artefacts, now: now)
+        inspection.readStatement()
+        inspection.readSignature()
+        inspection.checkSignature(chain)
+        // Before the time: the log is what shows that an old signature is old.
+        inspection.checkLog(logKey)
+        inspection.checkTime()
+        inspection.checkRevocation()
+        inspection.note(status)
+        return inspection.findings.verdict(
+            certificateClass: inspection.facts?.certificateClass, status: status)
+    }
+
+    /// Chains are kept by the hash of their certificates: two of a verification's three signatures saved.
+    private func chain(of signature: DetachedSignature) throws(OpenSSLError) -> CertificateChain {
+        let key = SHA256.hash(signature.signerID + signature.certificates.joined())
+        if let kept = chains.withLock({ $0[key] }) { return kept }
+        let chain = try CertificateChain(
+            certificates: signature.certificates, signerID: signature.signerID, root: root, lists: lists)
+        // Only chains that hold, so that strangers' files cannot push ours out.
+        if chain.trust.isMet {
+            chains.withLock {
+                if $0.count >= Self.mostChains { $0.removeAll() }
+                $0[key] = chain
+            }
+        }
+        return chain
+    }
+
+    private static let mostChains = 64
+}

@@ -1,0 +1,193 @@
+import GemCrypto
+package import GemModel
+
+/// A certificate as it is stored: the exact signed bytes, never re-made.
+package struct CertificateRecord: Sendable {
+    package var number: String
+    package var serial: String
+    package var party: String
+    package var piece: String
+    package var certificateClass: CertificateClass
+    package var status: CertificateStatus
+    package var statement: [UInt8]
+    /// Nil while the number is only reserved.
+    package var signature: [UInt8]?
+    package var logIndex: Int?
+    package var idempotencyKey: String?
+
+    static let columns: SQL = """
+        number, serial, party_id, piece_id, class, status, statement, signature, log_index, idempotency_key
+        """
+
+    init(_ row: Row) throws {
+        guard let certificateClass = CertificateClass(rawValue: row.text(4)),
+            let status = CertificateStatus(rawValue: UInt8(truncatingIfNeeded: row.int(5)))
+        else { throw InventoryError.store("certificate \(row.text(0)) has an unknown class or status") }
+        number = row.text(0)
+        serial = row.text(1)
+        party = row.text(2)
+        piece = row.text(3)
+        self.certificateClass = certificateClass
+        self.status = status
+        statement = row.blob(6)
+        signature = row.optionalBlob(7)
+        logIndex = row.optionalInt(8).map { Int($0) }
+        idempotencyKey = row.optionalText(9)
+    }
+
+    package var isIssued: Bool { signature != nil }
+}
+
+/// What a statement is made from, read in the transaction that reserves its number.
+package struct CertificateSubject: Sendable {
+    package var record: PieceRecord
+    package var images: [(image: ImageRecord, role: String)]
+    package var dealer: PartyRecord
+    /// From the committed series: 1, 2, 3…
+    package var serial: Int
+    package var statusIndex: Int
+    package var time: Timestamp
+}
+
+/// A number and the exact bytes to be signed under it.
+package struct Reservation: Sendable {
+    package var number: String
+    package var serial: String
+    package var statement: [UInt8]
+
+    package init(number: String, serial: String, statement: [UInt8]) {
+        self.number = number
+        self.serial = serial
+        self.statement = statement
+    }
+}
+
+/// What became of a request for a certificate.
+package enum ReserveOutcome: Sendable {
+    case reserved(CertificateRecord)
+    /// The request came before under the same idempotency key.
+    case answered(Answer)
+}
+
+extension Inventory {
+    private static let statusPlaces = 1 << 24
+
+    /// Reserves a number and stores the exact bytes to be signed, committed when this returns.
+    ///
+    /// Nothing may be signed before. A piece has one live certificate of a class; a reserved one counts.
+    /// - Throws: `.state` when there is one already.
+    package func reserve(
+        _ certificateClass: CertificateClass, for name: PieceName, in party: String, by actor: Actor,
+        key: IdempotencyKey?,
+        series: String, statement: @escaping @Sendable (CertificateSubject) throws -> Reservation
+    ) async throws -> ReserveOutcome {
+        try await database.write { tx in
+            if let key, let kept = try keptAnswer(key, in: actor.party, tx: tx) { return .answered(kept) }
+            guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+            let live = try tx.row(
+                """
+                SELECT number FROM certificate
+                WHERE party_id = \(party) AND piece_id = \(record.id) AND class = \(certificateClass.rawValue) AND live = 1
+                """)
+            if let live {
+                throw InventoryError.state("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
+            }
+            guard let dealer = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(party)").map(Self.party)
+            else {
+                throw InventoryError.notFound
+            }
+            let time = now()
+            let index = try freeStatusIndex(tx)
+            let reservation = try statement(
+                CertificateSubject(
+                    record: record, images: images(of: record, tx: tx), dealer: dealer,
+                    serial: Int(nextNumber(of: "certificate/" + series, tx: tx)), statusIndex: index, time: time))
+            try begin(key, in: actor.party, tx: tx)
+            try tx.run(
+                """
+                INSERT INTO certificate (party_id, piece_id, number, serial, class, state, status, status_index, reserved,
+                    actor, statement, sha256, live, idempotency_key)
+                VALUES (\(party), \(record.id), \(reservation.number), \(reservation.serial), \(certificateClass.rawValue),
+                    'reserved', 0, \(index), \(time.microseconds), \(actor.member), \(reservation.statement),
+                    \(SHA256.hash(reservation.statement)), 1, \(key?.key))
+                """)
+            guard
+                let row = try tx.row(
+                    "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(reservation.number)")
+            else { throw InventoryError.store("a certificate was not stored") }
+            return .reserved(try CertificateRecord(row))
+        }
+    }
+
+    /// A place in the status list that says nothing about when the certificate was issued.
+    private func freeStatusIndex(_ tx: any Transaction) throws -> Int {
+        while true {
+            let bytes = random(3)
+            let index = Int(bytes[0]) << 16 | Int(bytes[1]) << 8 | Int(bytes[2])
+            if try tx.row("SELECT 1 FROM certificate WHERE status_index = \(index)") == nil {
+                return index % Self.statusPlaces
+            }
+        }
+    }
+
+    /// Certificates whose number was reserved but that were never finished: a crash came between.
+    package func unfinishedCertificates() async throws -> [CertificateRecord] {
+        try await database.read { tx in
+            try tx.rows(
+                "SELECT \(CertificateRecord.columns) FROM certificate WHERE state = 'reserved' ORDER BY reserved, serial"
+            )
+            .map { try CertificateRecord($0) }
+        }
+    }
+
+    /// By number in its one spelling.
+    package func certificate(_ number: String) async throws -> CertificateRecord? {
+        try await database.read { tx in
+            try tx.row(
+                "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(number) AND state = 'issued'"
+            )
+            .map { try CertificateRecord($0) }
+        }
+    }
+
+    package func certificate(statementSHA256 hash: [UInt8], number: String) async throws -> CertificateRecord? {
+        guard let record = try await certificate(number), SHA256.hash(record.statement) == hash else { return nil }
+        return record
+    }
+
+    /// Stored certificates whose bytes no longer have the hash they were stored under, or that the log does not hold.
+    package func certificateFindings() async throws -> [String] {
+        try await database.read { tx in
+            var findings: [String] = []
+            try tx.forEachRow(
+                """
+                SELECT c.number, c.statement, c.sha256, c.state, l.idx FROM certificate c
+                LEFT JOIN log_entry l ON l.idx = c.log_index AND l.serial = c.serial ORDER BY c.number
+                """
+            ) { row in
+                if SHA256.hash(row.blob(1)) != row.blob(2) {
+                    findings.append("certificate \(row.text(0)): its bytes were changed")
+                }
+                if row.text(3) == "issued", row.optionalInt(4) == nil {
+                    findings.append("certificate \(row.text(0)) is issued but not in the log")
+                }
+            }
+            return findings
+        }
+    }
+
+    /// Looks at every issued certificate; what `body` returns is a finding.
+    package func forEachCertificate(_ body: @escaping @Sendable (CertificateRecord) throws -> String?) async throws
+        -> [String]
+    {
+        try await database.read { tx in
+            var findings: [String] = []
+            try tx.forEachRow(
+                "SELECT \(CertificateRecord.columns) FROM certificate WHERE state = 'issued' ORDER BY number"
+            ) { row in
+                if let finding = try body(CertificateRecord(row)) { findings.append(finding) }
+            }
+            return findings
+        }
+    }
+}

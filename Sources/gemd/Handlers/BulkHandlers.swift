@@ -1,0 +1,162 @@
+import Foundation
+import GemInventory
+import GemModel
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+import Synchronization
+
+/// Many pieces in one request: a line in, a line out (protocol.md, "Bulk").
+enum BulkHandlers {
+    private static let longestLine = 64 << 10
+
+    @Sendable static func register(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let query = try call.query(["party", "dryRun"])
+        guard call.request.headers[Call.idempotencyKey] == nil else {
+            throw Problem(
+                .badRequest, "a bulk request takes no Idempotency-Key", hint: "give each line its stock number or id")
+        }
+        try call.requireType(["application/x-ndjson"])
+        let party = try await daemon.party(for: call.caller, named: query["party"])
+        let isDryRun = query["dryRun"] == "true"
+        guard [nil, "true", "false"].contains(query["dryRun"]) else {
+            throw Page.invalid("dryRun", query["dryRun"] ?? "", "true or false")
+        }
+        let spool = AnswerSpool(directory: daemon.inventory.blobs.directory + "/tmp")
+        let inUrdu = call.wantsUrdu
+        let body = ResponseBody { writer in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    defer { spool.finish() }
+                    try await Intake(
+                        daemon: daemon, party: party, call: call, isDryRun: isDryRun, inUrdu: inUrdu, spool: spool
+                    ).run()
+                }
+                while let bytes = try await spool.next() { try await writer.write(bytes) }
+                // A body that broke off throws here; then the last line is not sent, which tells the client.
+                try await group.waitForAll()
+            }
+            try await writer.finish(nil)
+        }
+        return Reply(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+
+    /// Reads lines, commits them in batches, and spools their answers.
+    private struct Intake {
+        let daemon: Daemon
+        let party: String
+        let call: Call
+        let isDryRun: Bool
+        let inUrdu: Bool
+        let spool: AnswerSpool
+        let totals = Totals()
+
+        final class Totals: Sendable {
+            let counts = Mutex((lines: 0, created: 0, unchanged: 0, refused: 0))
+        }
+
+        typealias Read = (number: Int, draft: Result<Draft, Problem>)
+
+        /// Reads and checks the next lines while the ones before are being committed; those are
+        /// answered as soon as they are durable, whether or not more lines come.
+        func run() async throws {
+            var source = Lines(call.request.body, longest: longestLine)
+            var batch: [Read] = []
+            while true {
+                let previous = batch
+                async let settled: Void = settle(previous)
+                let lines = try await source.next()
+                let reads = lines?.map(Self.read)
+                try await settled
+                guard let reads else { break }
+                batch = reads
+            }
+            let counts = totals.counts.withLock { $0 }
+            let last = JSON.object([
+                "done": true, "lines": .integer(counts.lines), "created": .integer(counts.created),
+                "unchanged": .integer(counts.unchanged), "refused": .integer(counts.refused),
+            ])
+            try spool.append(ByteBuffer(string: last.text + "\n"))
+        }
+
+        private static func read(_ line: Lines.Line) -> Read {
+            guard let bytes = line.bytes else {
+                return (
+                    line.number,
+                    .failure(Problem(.tooLarge, "the line is longer than 64 KB", hint: "send this piece by itself"))
+                )
+            }
+            do {
+                let json = try bytes.withUnsafeReadableBytes { try JSON(parsing: $0.bindMemory(to: UInt8.self)) }
+                return (line.number, .success(try Draft(document: json)))
+            } catch let error as JSONError {
+                return (
+                    line.number,
+                    .failure(Problem(.badJSON, "the line is not JSON: \(error)", hint: "write one piece a line"))
+                )
+            } catch let error as InvalidInput { return (line.number, .failure(Problem(error))) } catch {
+                preconditionFailure("reading a piece throws nothing else: \(error)")
+            }
+        }
+
+        /// One commit for all lines that can be read; a store that fails refuses each of them.
+        private func settle(_ reads: [Read]) async throws {
+            guard !reads.isEmpty else { return }
+            let drafts = reads.compactMap { try? $0.draft.get() }  // the refused ones are answered as they are
+            var results: [Result<Registration, InventoryError>] = []
+            if !drafts.isEmpty {
+                do {
+                    results = try await daemon.inventory.register(
+                        drafts, in: party, by: call.caller.actor, dryRun: isDryRun)
+                } catch {
+                    let failure = error as? InventoryError ?? .store(String(describing: error))
+                    results = drafts.map { _ in .failure(failure) }
+                }
+            }
+            try spool.append(answers(to: reads, results: results))
+        }
+
+        private func answers(to reads: [Read], results: [Result<Registration, InventoryError>]) -> ByteBuffer {
+            var results = results.makeIterator()
+            var out = ByteBuffer()
+            totals.counts.withLock { counts in
+                for (number, draft) in reads {
+                    counts.lines += 1
+                    let result = draft.flatMap { _ in
+                        guard let result = results.next() else { preconditionFailure("a result for each draft") }
+                        return result.mapError { Problem($0) }
+                    }
+                    switch result {
+                    case .success(.created(let record)):
+                        counts.created += 1
+                        accept(number, 201, record, &out)
+                    case .success(.unchanged(let record)):
+                        counts.unchanged += 1
+                        accept(number, 200, record, &out)
+                    case .failure(let problem):
+                        counts.refused += 1
+                        refuse(number, problem, &out)
+                    }
+                }
+            }
+            return out
+        }
+
+        private func accept(_ number: Int, _ status: Int, _ record: PieceRecord, _ out: inout ByteBuffer) {
+            // `attached` begins with the findings; only odd pieces have any.
+            let findings =
+                record.attached.hasPrefix("{\"findings\":[]") ? [] : record.attachedJSON?["findings"]?.elements ?? []
+            out.writeString("{\"line\":\(number),\"status\":\(status),\"id\":\"\(record.id)\",\"stockNumber\":")
+            out.writeString(JSON.string(record.stockNumber).text)
+            out.writeString(",\"findings\":\(JSON.array(findings).text)}\n")
+        }
+
+        private func refuse(_ number: Int, _ problem: Problem, _ out: inout ByteBuffer) {
+            let json = JSON.object([
+                "line": .integer(number), "status": .integer(problem.code.status.code),
+                "problem": problem.json(requestID: call.requestID, inUrdu: inUrdu),
+            ])
+            out.writeString(json.text + "\n")
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GemCert
+import GemCrypto
+import GemInventory
+import GemModel
+import HTTPTypes
+import HummingbirdCore
+
+enum CertificateHandlers {
+    @Sendable static func issue(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        struct Form: Codable {
+            var `class`: String
+            var lab: Line?
+        }
+        let json = try await call.json()
+        let form = try Form(json: json)
+        guard form.class == "declaration" else {
+            guard CertificateClass(rawValue: form.class) != nil else {
+                throw Page.invalid("class", form.class, "declaration, examination, check or external")
+            }
+            throw Problem(
+                .state, "certificates of class \(form.class) cannot be issued yet",
+                hint: "this release issues declarations",
+                field: "class")
+        }
+        guard call.caller.has(.dealer) else {
+            throw Problem(.notAllowed, "a declaration is made by the piece's own dealer", hint: "ask the dealer")
+        }
+        return .kept(
+            try await daemon.issuing.declare(
+                call.pieceName(), by: call.caller, key: call.idempotencyKey(body: json.bytes)))
+    }
+
+    @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let certificate = try await daemon.certificate(call)
+        return .json(try Issuing.json(certificate, publicURL: daemon.issuing.publicURL))
+    }
+
+    @Sendable static func statement(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let certificate = try await daemon.certificate(call)
+        return .bytes(certificate.statement, type: "application/json")
+            .immutable(etag: Hex.encode(SHA256.hash(certificate.statement)))
+    }
+
+    @Sendable static func signature(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let certificate = try await daemon.certificate(call)
+        let signature = certificate.signature ?? []
+        return .bytes(signature, type: "application/pkcs7-signature").immutable(
+            etag: Hex.encode(SHA256.hash(signature)))
+    }
+
+    @Sendable static func proof(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let certificate = try await daemon.certificate(call)
+        guard let index = certificate.logIndex else { throw Problem.notFound }
+        let proof = try await LogTree(daemon.inventory).proof(index: index, in: daemon.inventory.logState())
+        return .bytes(proof.bytes, type: "text/plain; charset=utf-8").with(.cacheControl, "public, max-age=60")
+    }
+
+    // MARK: - The log
+
+    @Sendable static func checkpoint(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let state = try await daemon.inventory.logState()
+        return .bytes(state.checkpoint, type: "text/plain; charset=utf-8").with(.cacheControl, "public, max-age=5")
+    }
+
+    @Sendable static func tile(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        guard let (level, index, width) = Tile.parse(path: call.parameter("path")) else { throw Problem.notFound }
+        let bytes: [UInt8]
+        if let level {
+            let hashes = try await daemon.inventory.tile(level: level, index: index) ?? []
+            guard hashes.count >= width * SHA256.byteCount else { throw Problem.notFound }
+            bytes = Array(hashes.prefix(width * SHA256.byteCount))
+        } else {
+            let entries = try await daemon.inventory.logEntries(from: index * Tile.width, count: width)
+            guard entries.count == width, let bundle = Tile.encode(entries: entries) else { throw Problem.notFound }
+            bytes = bundle
+        }
+        return .bytes(bytes, type: "application/octet-stream").immutable(etag: Hex.encode(SHA256.hash(bytes)))
+    }
+
+    @Sendable static func publicKeyFile(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let name = call.parameter("name")
+        guard let bytes = daemon.seal.publicFiles[name] else { throw Problem.notFound }
+        let type =
+            switch name.split(separator: ".").last {
+            case "crl": "application/pkix-crl"
+            case "json": "application/jwk-set+json"
+            case "pem": "application/x-pem-file"
+            default: "text/plain; charset=utf-8"
+            }
+        return .bytes(bytes, type: type).with(.cacheControl, "public, max-age=3600")
+    }
+
+    @Sendable static func keySet(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        .bytes(daemon.seal.publicFiles["keys.json"] ?? [], type: "application/jwk-set+json").with(
+            .cacheControl, "public, max-age=3600")
+    }
+}
+
+extension Daemon {
+    /// The certificate a path names, however its number is typed.
+    func certificate(_ call: Call) async throws -> CertificateRecord {
+        guard let number = CertificateNumber(call.parameter("number")) else {
+            throw Problem(
+                .notFound, "there is no such certificate number",
+                hint: "its check character does not fit: probably a typing error")
+        }
+        guard let certificate = try await inventory.certificate(number.description) else {
+            throw Problem(
+                .notFound, "this certificate was not issued by \(issuing.issuer.code)",
+                hint: "compare the number with the paper")
+        }
+        return certificate
+    }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GemInventory
+import GemModel
+import HTTPTypes
+
+/// What a caller may see of pieces.
+struct Reach {
+    var scope: Scope
+    var view: PieceRecord.View
+}
+
+extension Caller {
+    /// Staff of the council see all pieces without cost; everybody else their own party's.
+    var reach: Reach {
+        hasAny([.registrar, .auditor])
+            ? Reach(scope: .all, view: .staff) : Reach(scope: .party(party), view: .owner)
+    }
+}
+
+enum PieceHandlers {
+    static let readers: Permission = .roles([.dealer, .registrar, .exporter, .auditor])
+    static let writers: Permission = .roles([.dealer, .registrar])
+
+    @Sendable static func register(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        if call.mediaType == "application/x-ndjson" { return try await BulkHandlers.register(daemon, call) }
+        let query = try call.query(["party"])
+        let party = try await daemon.party(for: call.caller, named: query["party"])
+        let json = try await call.json(types: ["application/json", "application/x-ndjson"])
+        let draft = try Draft(document: json)
+        let key = try call.idempotencyKey(body: json.bytes)
+        let view = call.caller.reach.view
+        return .kept(
+            try await daemon.inventory.register(draft, in: party, by: call.caller.actor, key: key) { registration in
+                switch registration {
+                case .created(let record): record.answer(201, for: view)
+                case .unchanged(let record): record.answer(200, for: view)
+                }
+            })
+    }
+
+    @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let (record, view) = try await daemon.piece(call)
+        let answer = record.answer(200, for: view)
+        let reply = Reply.json(text: answer.body)
+        return reply.with(.eTag, "\"\(record.version)\"")
+    }
+
+    @Sendable static func change(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let name = try call.pieceName()
+        let version = try call.ifMatch()
+        let patch = try await call.json(types: ["application/merge-patch+json", "application/json"])
+        guard patch.members != nil else {
+            throw Problem(.badJSON, "a patch is a JSON object", hint: "send the members to change, null to remove one")
+        }
+        let view = call.caller.reach.view
+        return .kept(
+            try await daemon.inventory.change(
+                name, in: call.caller.reach.scope, by: call.caller.actor, ifVersion: version, patch: patch,
+                key: call.idempotencyKey(body: patch.bytes)
+            ) { $0.answer(200, for: view) })
+    }
+
+    @Sendable static func remove(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        try await daemon.inventory.remove(
+            call.pieceName(), in: call.caller.reach.scope, by: call.caller.actor, ifVersion: call.ifMatch())
+        return .noContent
+    }
+
+    @Sendable static func events(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let query = try call.query(["after", "limit"])
+        let limit = try Page.limit(query)
+        let (record, _) = try await daemon.piece(call)
+        let events = try await daemon.inventory.events(
+            of: record.id, in: .party(record.party), after: try Page.number(query["after"]), limit: limit + 1)
+        let items = events.prefix(limit).map(\.1).joined(separator: ",")
+        let next = events.count > limit ? "\"\(events[limit - 1].0)\"" : "null"
+        return .json(text: "{\"items\":[\(items)],\"next\":\(next)}")
+    }
+
+    // MARK: - Lists
+
+    private static let queries: Set<String> = [
+        "limit", "after", "sort", "total", "facets", "weightCt", "price", "certified", "party", "kind", "species",
+        "variety",
+        "shape", "status", "colour", "clarity",
+    ]
+
+    @Sendable static func list(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let query = try call.query(queries)
+        var reach = call.caller.reach
+        if let named = query["party"] {
+            reach.scope = .party(try await daemon.party(for: call.caller, named: named, toRead: true))
+        }
+        var search = PieceSearch()
+        search.limit = try Page.limit(query)
+        for term in PieceSearch.Term.allCases { search.terms[term] = query[term.rawValue] }
+        if let text = query["sort"] {
+            search.isDescending = text.hasPrefix("-")
+            guard let sort = PieceSearch.Sort(rawValue: String(text.drop { $0 == "-" })) else {
+                throw Page.invalid(
+                    "sort", text, "createdAt, weightCt, price or stockNumber, with - before it for descending")
+            }
+            search.sort = sort
+        }
+        search.weight = try Page.range(query["weightCt"], name: "weightCt", decimals: 5)
+        search.price = try Page.range(query["price"], name: "price", decimals: 2)
+        switch query["certified"] {
+        case "true": search.certified = true
+        case "false": search.certified = false
+        case nil: break
+        case let text?: throw Page.invalid("certified", text, "true or false")
+        }
+        switch query["total"] {
+        case "exact": search.total = .exact
+        case "estimate": search.total = .estimate
+        case nil: break
+        case let text?: throw Page.invalid("total", text, "exact or estimate")
+        }
+        search.facets = try (query["facets"] ?? "").split(separator: ",").map { text in
+            guard let term = PieceSearch.Term(rawValue: String(text)) else {
+                throw Page.invalid(
+                    "facets", String(text), PieceSearch.Term.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return term
+        }
+        if let cursor = query["after"] { search.after = try Page.after(cursor) }
+        let page = try await daemon.inventory.search(search, in: reach.scope)
+        var text = "{\"items\":[" + page.pieces.map { $0.text(for: reach.view) }.joined(separator: ",") + "],\"next\":"
+        text += page.next.map { JSON.string(Page.cursor($0)).text } ?? "null"
+        if let total = page.total { text += ",\"total\":{\"value\":\(total.value),\"exact\":\(total.isExact)}" }
+        if !page.facets.isEmpty {
+            let facets = page.facets.map { term, counts in
+                JSON.Member(term.rawValue, .object(counts.map { .init($0.code, .integer(Int($0.count))) }))
+            }
+            text += ",\"facets\":" + JSON.object(facets).text
+        }
+        return .json(text: text + "}")
+    }
+}
+
+extension PieceRecord {
+    func answer(_ status: Int, for view: View) -> Answer {
+        Answer(
+            status: status, location: status == 201 ? "/v1/pieces/\(id)" : nil, etag: "\"\(version)\"",
+            body: text(for: view))
+    }
+}
+
+extension Call {
+    func pieceName() throws -> PieceName {
+        guard let name = PieceName(parameter("piece")) else { throw Problem.notFound }
+        return name
+    }
+}
+
+extension Daemon {
+    /// The piece a path names, if the caller may see it, and how much of it.
+    func piece(_ call: Call) async throws -> (PieceRecord, PieceRecord.View) {
+        let name = try call.pieceName()
+        let reach = call.caller.reach
+        if let record = try await inventory.piece(name, in: reach.scope) { return (record, reach.view) }
+        if call.caller.has(.exporter), let record = try await inventory.piece(name, consentedTo: call.caller.party) {
+            return (record, .consented)
+        }
+        throw Problem.notFound
+    }
+
+    /// The party a request acts for: the caller's own, or for the council's registrar the one in `?party=`.
+    func party(for caller: Caller, named name: String?, toRead: Bool = false) async throws -> String {
+        guard let name else { return caller.party }
+        guard let party = try await inventory.party(name) else { throw Problem.notFound }
+        guard party.id == caller.party || caller.has(.registrar) || toRead && caller.has(.auditor) else {
+            throw Problem.notFound
+        }
+        return party.id
+    }
+}

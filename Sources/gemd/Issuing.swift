@@ -1,0 +1,150 @@
+import Foundation
+import GemCert
+import GemCrypto
+import GemInventory
+import GemModel
+
+/// From a piece to a certificate: reserve, store the exact bytes, sign, log, answer.
+struct Issuing: Sendable {
+    let inventory: Inventory
+    let seal: Seal
+    let sequencer: Sequencer?
+    let issuer: PartyRecord
+    let country: String
+    let publicURL: String
+    let logOrigin: String
+
+    /// Issues a dealer's declaration of its own piece; returns when it is included and anchored.
+    func declare(_ name: PieceName, by caller: Caller, key: IdempotencyKey?) async throws -> Answer {
+        guard let signing = seal.signing, let sequencer else {
+            throw Problem(
+                .unavailable, "this gemd has no signing keys, so it cannot issue",
+                hint: "put the keys back into DIR/keys and restart")
+        }
+        let year = inventory.time.year % 100
+        let outcome: ReserveOutcome
+        do {
+            outcome = try await inventory.reserve(
+                .declaration, for: name, in: caller.party, by: caller.actor, key: key, series: "\(year)D"
+            ) { try reservation(for: $0, year: year) }
+        } catch InventoryError.state(let reason) {
+            throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
+        }
+        let reserved: CertificateRecord
+        switch outcome {
+        case .answered(let answer): return answer
+        case .reserved(let certificate): reserved = certificate
+        }
+        guard let issued = try await sequencer.append(Self.logAppend(for: reserved, signing: signing)) else {
+            throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
+        }
+        return try Self.answer(issued, publicURL: publicURL)
+    }
+
+    /// Signs stored bytes and makes their log entry; the same for a fresh issue and after a crash.
+    static func logAppend(for certificate: CertificateRecord, signing: Seal.Signing) throws -> LogAppend {
+        let facts = try StatementLinter.check(certificate.statement)
+        let entry = LogEntry(
+            at: facts.issuedAt, kind: .issue, serial: certificate.serial, sha256: SHA256.hash(certificate.statement))
+        return LogAppend(
+            serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
+            signature: try signing.issuer.sign(certificate.statement))
+    }
+
+    private func reservation(for subject: CertificateSubject, year: Int) throws -> Reservation {
+        guard let piece = subject.record.piece else {
+            throw InventoryError.store("piece \(subject.record.id) is damaged")
+        }
+        try mayBeDeclared(piece)
+        guard
+            let number = CertificateNumber(
+                issuer: issuer.code, year: year, certificateClass: .declaration, sequence: subject.serial,
+                random: { randomBytes($0) })
+        else { throw InventoryError.store("no certificate number could be made") }
+        let statement = Statement(
+            number: number, issuedAt: Date(timeIntervalSince1970: Double(subject.time.microseconds / 1000) / 1000),
+            nonce: randomBytes(16), issuer: .init(code: issuer.code, name: issuer.name, country: country),
+            piece: piece.certifiedFacts(id: subject.record.id), statusList: "\(publicURL)/status/1",
+            statusIndex: subject.statusIndex,
+            logOrigin: logOrigin, disclosure: Self.disclosure(of: piece), limits: Self.limits,
+            verify: "\(publicURL)/c/\(number)",
+            body: .declaration(.init(party: subject.dealer.code, name: subject.dealer.name)))
+        var withImages = statement
+        withImages.images = subject.images.compactMap { image, role in
+            guard let large = image.large, let original = Hex.decode(image.sha256), let shown = Hex.decode(large.sha256)
+            else { return nil }
+            return Statement.Image(
+                role: role, mediaType: "image/jpeg", width: image.width, height: image.height, sha256: original,
+                publicSha256: shown)
+        }
+        let bytes = try withImages.bytes
+        do { _ = try StatementLinter.check(bytes) } catch {
+            throw Problem(
+                .invalidValue, "a declaration cannot say this: \(error.reason)",
+                hint: "change the piece, then ask again",
+                field: error.path)
+        }
+        return Reservation(number: number.description, serial: number.serial, statement: bytes)
+    }
+
+    /// What only a laboratory may say is refused by name, before the linter would.
+    private func mayBeDeclared(_ piece: Piece) throws {
+        guard piece.stone?.treatments?.contains(where: { $0.code == .NONE }) != true else {
+            throw Problem(
+                .invalidValue, "only a laboratory may say that a stone has no treatment",
+                hint: "write NT (not tested) in stone.treatments, or ask a laboratory for an examination",
+                field: "stone.treatments")
+        }
+    }
+
+    static func disclosure(of piece: Piece) -> String {
+        let text = Disclosure(of: piece.disclosedStones { _ in nil }, backing: .dealer).text
+        return text.isEmpty ? "The dealer has disclosed no treatment and no test was made." : text
+    }
+
+    static let limits = """
+        This is the dealer's own declaration at its date. No laboratory examined the piece, and the issuer does not vouch \
+        for what it says; it vouches only for who declared it, when, and that not a letter was changed since. \
+        A stone can be treated later. Compare weight, measurements and photographs with the piece in hand.
+        """
+
+    // MARK: - Answers
+
+    static func answer(_ certificate: CertificateRecord, publicURL: String) throws -> Answer {
+        Answer(
+            status: 201, location: "/v1/certificates/\(certificate.number)",
+            body: try json(certificate, publicURL: publicURL).text)
+    }
+
+    static func json(_ certificate: CertificateRecord, publicURL: String) throws -> JSON {
+        let statement = try JSON(parsing: certificate.statement)
+        let base = "\(publicURL)/c/\(certificate.number)"
+        return .object([
+            "number": .string(certificate.number), "status": .string("\(certificate.status)"),
+            "class": .string(certificate.certificateClass.rawValue), "issuedAt": statement["issuedAt"],
+            "statement": statement,
+            "logIndex": certificate.logIndex.map { .integer($0) },
+            "artefacts": .object([
+                "page": .string(base), "json": .string(base + ".json"), "p7s": .string(base + ".p7s"),
+                "tlog-proof": .string(base + ".tlog-proof"),
+            ]),
+        ])
+    }
+}
+
+extension Piece {
+    /// What a certificate says of the piece: every fact with its basis, and nothing about price, place or owner.
+    func certifiedFacts(id: String) -> JSON {
+        var facts: [JSON.Member] = [
+            .init("id", .string(id)), .init("kind", .string(kind.rawValue)), .init("basis", "declared"),
+        ]
+        if let title { facts.append(.init("title", .string(title.text))) }
+        if let origin { facts.append(.init("origin", origin.json)) }
+        if let stone { facts.append(.init("stone", stone.json)) }
+        if var jewellery {
+            jewellery.makingCharge = nil
+            facts.append(.init("jewellery", jewellery.json))
+        }
+        return .object(facts)
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import GemCert
+import GemCrypto
+import GemInventory
+import GemModel
+import Synchronization
+
+/// What the daemon signs with and what it verifies by, read once at start.
+struct Seal: Sendable {
+    /// Public files of `DIR/pki`, by name.
+    let publicFiles: [String: [UInt8]]
+    let verifier: Verifier
+    let logKey: NoteKey
+    /// Nil where `DIR/keys` is not there, as after a restore; then nothing can be issued.
+    let signing: Signing?
+
+    /// The keys that issue. Immutable; both OpenSSL handles may be used from any thread.
+    final class Signing: Sendable {
+        let issuer: Issuer
+        let logKey: PrivateKey
+
+        init(issuer: Issuer, logKey: consuming PrivateKey) {
+            self.issuer = issuer
+            self.logKey = logKey
+        }
+    }
+
+    private static let publicNames = [
+        "root.pem", "issuing.pem", "signer.pem", "cose.pem", "tsa.pem", "root-and-crls.pem", "log.vkey", "keys.json",
+        "root.crl",
+        "issuing.crl",
+    ]
+
+    static func read(_ state: StateDirectory) throws -> Seal {
+        var files: [String: [UInt8]] = [:]
+        for name in publicNames {
+            guard let data = FileManager.default.contents(atPath: "\(state.pki)/\(name)") else {
+                throw StartError("\(state.pki)/\(name) is missing; restore it from a backup")
+            }
+            files[name] = Array(data)
+        }
+        let vkey = String(decoding: files["log.vkey"]!, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let logKey = NoteKey(text: vkey) else { throw StartError("\(state.pki)/log.vkey is no verifier key") }
+        do {
+            return Seal(
+                publicFiles: files,
+                verifier: try Verifier(
+                    root: files["root.pem"]!, revocationLists: [files["root.crl"]!, files["issuing.crl"]!],
+                    logKey: logKey),
+                logKey: logKey, signing: try signing(state, files))
+        } catch let error as StartError { throw error } catch { throw StartError("\(state.pki): \(error)") }
+    }
+
+    private static func signing(_ state: StateDirectory, _ files: [String: [UInt8]]) throws -> Signing? {
+        guard FileManager.default.fileExists(atPath: state.keys) else { return nil }
+        func key(_ name: String) throws -> [UInt8] {
+            guard let data = FileManager.default.contents(atPath: "\(state.keys)/\(name)") else {
+                throw StartError(
+                    "\(state.keys)/\(name) is missing; put the key back, or move \(state.keys) away to serve without issuing"
+                )
+            }
+            return Array(data)
+        }
+        let passphrase = try Self.passphrase()
+        do {
+            return Signing(
+                issuer: try Issuer(
+                    key: key("signer.key"), passphrase: passphrase, certificate: files["signer.pem"]!,
+                    issuing: files["issuing.pem"]!),
+                logKey: try PrivateKey(pem: key("log.key"), passphrase: passphrase))
+        } catch let error as StartError { throw error } catch {
+            throw StartError("\(state.keys): the keys cannot be read: \(error); is key-passphrase the right one?")
+        }
+    }
+
+    /// From the service manager's credentials, never from arguments or the environment itself.
+    static func passphrase() throws -> String? {
+        guard let directory = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
+            let data = FileManager.default.contents(atPath: directory + "/key-passphrase")
+        else { return nil }
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+        guard !text.isEmpty else { throw StartError("\(directory)/key-passphrase is empty") }
+        return text
+    }
+}

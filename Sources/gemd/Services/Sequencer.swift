@@ -1,0 +1,157 @@
+import Foundation
+import GemCert
+import GemInventory
+import GemModel
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Puts entries into the public log, in batches, and answers when they are in it for good.
+///
+/// No timer: a batch begins as soon as something waits and the one before has ended, and
+/// takes all that waits. One transaction appends, signs and stores the checkpoint by
+/// compare-and-swap; then the anchor is written and synced; then all are answered. So
+/// whoever is answered is included and anchored.
+final class Sequencer: Service {
+    private struct Waiting {
+        let append: LogAppend
+        let settle: CheckedContinuation<CertificateRecord?, any Error>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var hasEnded = false
+    }
+
+    private let inventory: Inventory
+    private let signing: Seal.Signing
+    private let anchor: Anchor
+    private let answer: @Sendable (CertificateRecord) throws -> Answer
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+    private let largestBatch = 1024
+    /// Syncing the anchor blocks; it has a thread of its own.
+    private let queue = DispatchQueue(label: "gemd.anchor", qos: .userInitiated)
+
+    init(
+        inventory: Inventory, signing: Seal.Signing, anchor: Anchor, logger: Logger,
+        answer: @escaping @Sendable (CertificateRecord) throws -> Answer
+    ) {
+        self.inventory = inventory
+        self.signing = signing
+        self.anchor = anchor
+        self.logger = logger
+        self.answer = answer
+        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Appends one entry; returns when it is in the log and anchored. Nil when it was there already.
+    func append(_ append: LogAppend) async throws -> CertificateRecord? {
+        try await withCheckedThrowingContinuation { settle in
+            let accepted = state.withLock { state in
+                if !state.hasEnded { state.waiting.append(Waiting(append: append, settle: settle)) }
+                return !state.hasEnded
+            }
+            guard accepted else {
+                return settle.resume(
+                    throwing: Problem(.unavailable, "gemd is stopping", hint: "send it again in a moment"))
+            }
+            signal.yield()
+        }
+    }
+
+    /// Finishes what a crash left half-done: certificates with a reserved number, and an anchor one batch behind.
+    func recover() async throws {
+        if try await anchor.check(inventory) { try await writeAnchor(inventory.logState()) }
+        for certificate in try await inventory.unfinishedCertificates() {
+            logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
+            _ = try await commit([Issuing.logAppend(for: certificate, signing: signing)])
+        }
+    }
+
+    func run() async throws {
+        defer { end() }
+        for await _ in signals.cancelOnGracefulShutdown() {
+            while true {
+                let batch = state.withLock { state in
+                    let batch = Array(state.waiting.prefix(largestBatch))
+                    state.waiting.removeFirst(batch.count)
+                    return batch
+                }
+                if batch.isEmpty { break }
+                do {
+                    let issued = try await commit(batch.map(\.append))
+                    let byNumber = Dictionary(uniqueKeysWithValues: issued.map { ($0.number, $0) })
+                    for waiting in batch {
+                        waiting.settle.resume(returning: waiting.append.number.flatMap { byNumber[$0] })
+                    }
+                } catch {
+                    for waiting in batch { waiting.settle.resume(throwing: error) }
+                    // A full disk passes; anything else means that we no longer know the log's state.
+                    guard error as? InventoryError == .diskFull else { throw error }
+                }
+            }
+        }
+    }
+
+    private func end() {
+        let left = state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiting in left {
+            waiting.settle.resume(
+                throwing: Problem(.unavailable, "gemd is stopping", hint: "send it again in a moment"))
+        }
+    }
+
+    private func commit(_ appends: [LogAppend]) async throws -> [CertificateRecord] {
+        let before = try await inventory.logState()
+        // Read before the transaction: nobody but this service appends.
+        let edges = try await edges(of: before.size)
+        let signing = signing
+        let (state, issued) = try await inventory.append(
+            appends, from: before,
+            grow: { state, leaves in
+                guard var head = TreeHead(size: state.size, partialTile: { edges[$0.level] ?? [] }),
+                    head.root == state.root
+                else {
+                    throw InventoryError.store("the log's tiles do not give its root")
+                }
+                let tiles = head.append(leaves)
+                let note = try Checkpoint(origin: state.origin, size: head.size, root: head.root).signed(
+                    by: signing.logKey)
+                return LogGrowth(
+                    size: head.size, root: head.root, checkpoint: note,
+                    tiles: tiles.map {
+                        LogGrowth.Tile(level: $0.address.level, index: $0.address.index, hashes: $0.hashes)
+                    })
+            }, answer: answer)
+        if state != before { try await writeAnchor(state) }
+        return issued
+    }
+
+    /// By level, the last tile that is not full.
+    private func edges(of size: Int) async throws -> [Int: [UInt8]] {
+        var wanted: [(level: Int, index: Int)] = []
+        var level = 0
+        while size >> (8 * level) > 0 {
+            let nodes = size >> (8 * level)
+            if nodes % Tile.width > 0 { wanted.append((level, nodes / Tile.width)) }
+            level += 1
+        }
+        let found = try await inventory.tiles(wanted)
+        return Dictionary(uniqueKeysWithValues: zip(wanted, found).map { ($0.0.level, $0.1 ?? []) })
+    }
+
+    private func writeAnchor(_ state: LogState) async throws {
+        let content = Anchor.Content(
+            origin: state.origin, size: state.size, root: state.root, series: try await inventory.certificateSeries())
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            queue.async { [anchor] in done.resume(with: Result { try anchor.write(content) }) }
+        }
+    }
+}
