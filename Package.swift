@@ -63,6 +63,29 @@ let package = Package(
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ],
             swiftSettings: house),
+        .executableTarget(
+            name: "gemctl",
+            dependencies: [
+                "GemModel", "GemCert", "GemCrypto",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "EmptyRoute",
+            dependencies: [
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks/EmptyRoute", swiftSettings: house),
         .target(
             name: "CJPEGSamples", dependencies: ["CJPEG"], path: "Tests/CJPEGSamples",
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
@@ -75,7 +98,17 @@ let package = Package(
         .testTarget(
             name: "GemInventoryTests", dependencies: ["GemInventory", "GemModel", "CJPEGSamples"], swiftSettings: house),
         .testTarget(
-            name: "gemdTests", dependencies: ["gemd", "GemInventory", "GemModel"], swiftSettings: house),
+            name: "gemdTests", dependencies: ["gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto"],
+            swiftSettings: house),
+        .testTarget(
+            name: "gemctlTests",
+            dependencies: [
+                "gemctl", "GemModel", "GemCert", "GemCrypto",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

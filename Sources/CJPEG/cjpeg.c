@@ -141,7 +141,7 @@ static size_t read_some(job *j, uint8_t *into, size_t room) {
         fail(j, CJPEG_UNREADABLE, strerror(errno));
     }
     j->at += (uint64_t)n;
-    if (j->at > j->limits->bytes) fail(j, CJPEG_TOO_MANY_BYTES, NULL);
+    if (n > 0 && j->at > j->limits->bytes) fail(j, CJPEG_TOO_MANY_BYTES, NULL);
     return (size_t)n;
 }
 
@@ -295,6 +295,8 @@ static void join_profile(job *j) {
     for (unsigned i = 1; i <= j->chunk_count; i++) {
         memcpy(to, j->chunks[i].bytes, j->chunks[i].count);
         to += j->chunks[i].count;
+        free(j->chunks[i].bytes);
+        j->chunks[i].bytes = NULL;
     }
 }
 

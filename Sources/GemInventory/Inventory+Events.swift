@@ -24,6 +24,13 @@ extension Inventory {
             """)
     }
 
+    /// Puts on record, in the reader's own party, what somebody with the right to read all has read.
+    package func noteReading(of subject: String, by actor: Actor) async throws {
+        try await database.write { tx in
+            try record("read", of: subject, in: actor.party, by: actor, at: now(), tx: tx)
+        }
+    }
+
     /// A piece's events, oldest first, as stored.
     package func events(of subject: String, in scope: Scope, after seq: Int64, limit: Int) async throws -> [(
         Int64, String
@@ -45,6 +52,7 @@ extension Inventory {
             var party = ""
             var previous: [UInt8] = []
             var expected: Int64 = 1
+            var registered: [String: Int64] = [:]
             try tx.forEachRow("SELECT party_id, seq, data, hash FROM event ORDER BY party_id, seq") { row in
                 if row.text(0) != party { (party, previous, expected) = (row.text(0), [], 1) }
                 if row.int(1) != expected { findings.append("events of party \(party): number \(expected) is missing") }
@@ -52,8 +60,18 @@ extension Inventory {
                     findings.append(
                         "events of party \(party): number \(row.int(1)) does not follow from the one before it")
                 }
+                if row.text(2).contains("\"kind\":\"piece-registered\"") { registered[party, default: 0] += 1 }
+                if row.text(2).contains("\"kind\":\"piece-removed\"") { registered[party, default: 0] -= 1 }
                 previous = row.blob(3)
                 expected = row.int(1) + 1
+            }
+            for row in try tx.rows("SELECT id FROM party ORDER BY id") {
+                let stored = try tx.row("SELECT count(*) FROM piece WHERE party_id = \(row.text(0))")?.int(0) ?? 0
+                if stored != registered[row.text(0), default: 0] {
+                    findings.append(
+                        "party \(row.text(0)): its events speak of \(registered[row.text(0), default: 0]) pieces, \(stored) are stored"
+                    )
+                }
             }
             return findings
         }

@@ -206,15 +206,18 @@ extension Inventory {
                 let dealer = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE code = \(code)").map(Self.party),
                 let record = try record(.stock(number.folded), in: .party(dealer.id), tx: tx)
             else { return nil }
-            let isListed = try tx.row(
-                "SELECT 1 FROM listing WHERE piece_party = \(record.party) AND piece_id = \(record.id) AND state = 'live' LIMIT 1"
-            )
+            // A listing by another party lives as long as the consent behind it, not until the next export.
+            let isOwnListing = try tx.row(
+                """
+                SELECT 1 FROM listing WHERE piece_party = \(record.party) AND piece_id = \(record.id)
+                    AND party_id = \(record.party) AND state = 'live' LIMIT 1
+                """)
             let isConsented = try tx.row(
                 """
-                SELECT 1 FROM consent c WHERE c.party_id = \(record.party) AND c.piece_id = \(record.id) AND c.revoked IS NULL
-                    AND (c.until IS NULL OR c.until > \(time.microseconds)) LIMIT 1
+                SELECT 1 FROM consent c WHERE c.party_id = \(record.party) AND c.piece_id = \(record.id)
+                    AND c.revoked IS NULL AND (c.until IS NULL OR c.until > \(time.microseconds)) LIMIT 1
                 """)
-            guard isListed != nil || isConsented != nil else { return nil }
+            guard isOwnListing != nil || isConsented != nil else { return nil }
             return LotPiece(
                 record: record, dealer: dealer, images: try images(of: record, tx: tx),
                 certificates: try certificates(of: record, tx: tx), mayBeListed: true)

@@ -77,7 +77,12 @@ extension Inventory {
                     VALUES (\(record.party), \(record.id), \(image.sha256), \(role), \(position ?? 0), \(time.microseconds))
                     ON CONFLICT DO NOTHING RETURNING position
                     """)
-                let json = image.json(role: role)
+                let stored = try tx.row(
+                    """
+                    SELECT role FROM piece_image
+                    WHERE party_id = \(record.party) AND piece_id = \(record.id) AND image = \(image.sha256)
+                    """)
+                let json = image.json(role: stored?.text(0) ?? role)
                 if !added.isEmpty {
                     try attach("images", { $0 + [json] }, to: &record, at: time, tx: tx)
                     try self.record(

@@ -201,11 +201,21 @@ extension Inventory {
         }
     }
 
-    package func take(_ piece: String, outOf id: String, in party: String, by actor: Actor) async throws -> LotRecord {
+    package func take(_ name: PieceName, outOf id: String, in party: String, by actor: Actor) async throws -> LotRecord
+    {
         try await changingLot(id, in: party, ifVersion: nil) { _, time, tx in
+            let piece: String
+            switch name {
+            case .id(let id): piece = id
+            case .stock:
+                guard let own = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+                piece = own.id
+            }
             let gone = try tx.rows(
-                "DELETE FROM lot_piece WHERE party_id = \(party) AND lot_id = \(id) AND piece_id = \(piece) RETURNING piece_id"
-            )
+                """
+                DELETE FROM lot_piece WHERE party_id = \(party) AND lot_id = \(id) AND piece_id = \(piece)
+                RETURNING piece_id
+                """)
             guard !gone.isEmpty else { throw InventoryError.notFound }
             try record("lot-emptied", of: id, in: party, by: actor, at: time, ["piece": .string(piece)], tx: tx)
         }

@@ -25,6 +25,7 @@ struct Daemon: Sendable {
     /// Opens a state, compares it with its anchor, finishes what a crash left, and wires the daemon over it.
     static func open(_ state: StateDirectory, config: Config, logger: Logger) async throws -> Daemon {
         let inventory = try openInventory(state)
+        try inventory.blobs.removeDrafts()
         let settings = try await Settings.read(inventory, state)
         guard let administrator = try await inventory.member(settings.administrator),
             let issuer = try await inventory.party(settings.issuer)
@@ -100,6 +101,7 @@ struct Daemon: Sendable {
             }
         }
         services.append(ServiceManager.Watchdog(manager: manager))
+        services.append(Housekeeping(inventory: inventory))
         // Services end last to first: the sequencer outlives the listeners, so that what they wait for is answered.
         if let sequencer = issuing.sequencer { services.insert(sequencer, at: 0) }
         var configuration = ServiceGroupConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GemInventory
 import Logging
 
 @main
@@ -19,6 +20,9 @@ struct Gemd: AsyncParsableCommand {
         } catch let error as StartError {
             say("gemd: error: \(error)")
             Foundation.exit(error.exitCode)
+        } catch let error as FileError {
+            say("gemd: error: \(error)")
+            Foundation.exit(error.isSyncFailure ? 74 : 78)
         } catch { exit(withError: error) }
     }
 

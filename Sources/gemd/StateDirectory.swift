@@ -1,4 +1,5 @@
 import Foundation
+import GemInventory
 
 /// What stands below `--state DIR`, and the lock that lets one daemon hold it.
 struct StateDirectory: Sendable {
@@ -35,26 +36,21 @@ struct StateDirectory: Sendable {
         return descriptor
     }
 
-    /// Writes one file durably under its final name, never over another.
+    /// Writes one file durably under its final name: whole, or not at all.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard descriptor >= 0 else { throw StartError("write \(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw FileError("write \(path)") }
         defer { close(descriptor) }
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else { throw StartError("write \(path): \(String(cString: strerror(errno)))") }
+            guard written > 0 else { throw FileError("write \(path)") }
             rest = rest.dropFirst(written)
         }
-        guard fsync(descriptor) == 0, rename(draft, path) == 0 else {
-            throw StartError("write \(path): \(String(cString: strerror(errno)))")
-        }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { throw StartError("open \(folder): \(String(cString: strerror(errno)))") }
-        defer { close(parent) }
-        guard fsync(parent) == 0 else { throw StartError("sync \(folder): \(String(cString: strerror(errno)))") }
+        guard fsync(descriptor) == 0 else { throw FileError.sync("fsync \(path)") }
+        guard rename(draft, path) == 0 else { throw FileError("write \(path)") }
+        try syncDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GemCrypto
+import Synchronization
 
 /// Files named by the SHA-256 of their bytes, below one directory: `ab/cd/<sha256>`.
 ///
@@ -8,6 +9,7 @@ import GemCrypto
 /// Names come from hashes alone, never from a client.
 package struct LocalBlobs: Sendable {
     package let directory: String
+    private let synced = SyncedFolders()
 
     package init(directory: String) throws {
         self.directory = directory
@@ -74,28 +76,46 @@ package struct LocalBlobs: Sendable {
             let folder = String(target.dropLast(sha256.utf8.count + 1))
             if blobs.holds(sha256) {
                 // Somebody may have renamed it just now and not synced yet.
+                try blobs.makeFolders(folder)
                 try syncDirectory(folder)
             } else {
                 guard fsync(descriptor) == 0 else { throw FileError.sync("fsync \(path)") }
-                try Self.makeFolders(folder, below: blobs.directory)
+                try blobs.makeFolders(folder)
                 guard rename(path, target) == 0 else { throw FileError("rename \(path)") }
                 isKept = true
                 try syncDirectory(folder)
             }
             return sha256
         }
+    }
 
-        /// Makes `ab/cd` and syncs each parent in which a name is new.
-        private static func makeFolders(_ folder: String, below directory: String) throws {
-            if access(folder, X_OK) == 0 { return }
-            let outer = String(folder.dropLast(3))
-            // Also when another upload made it this moment: its sync may be still to come.
-            for (name, parent) in [(outer, directory), (folder, outer)] {
-                guard mkdir(name, 0o700) == 0 || errno == EEXIST else { throw FileError("mkdir \(name)") }
-                try syncDirectory(parent)
-            }
+    /// Makes `ab/cd`; both names are durable when this returns, whoever made them: another upload, or a run
+    /// that was killed before it could sync.
+    private func makeFolders(_ folder: String) throws {
+        if synced.contains(folder) { return }
+        let outer = String(folder.dropLast(3))
+        for (name, parent) in [(outer, directory), (folder, outer)] {
+            guard mkdir(name, 0o700) == 0 || errno == EEXIST else { throw FileError("mkdir \(name)") }
+            try syncDirectory(parent)
+        }
+        synced.insert(folder)
+    }
+
+    /// Removes uploads that a stopped daemon left unfinished. Only while holding the state's lock.
+    package func removeDrafts() throws {
+        let folder = directory + "/tmp"
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            guard unlink(folder + "/" + name) == 0 else { throw FileError("remove \(folder)/\(name)") }
         }
     }
+}
+
+/// Folders whose own name this process has made durable.
+private final class SyncedFolders: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
+    func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
 }
 
 /// Makes new names in a directory durable.
@@ -118,7 +138,7 @@ package struct FileError: Error, CustomStringConvertible {
         code = errno
     }
 
-    static func sync(_ operation: String) -> FileError {
+    package static func sync(_ operation: String) -> FileError {
         var error = FileError(operation)
         error.isSyncFailure = true
         return error

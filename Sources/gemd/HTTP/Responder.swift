@@ -64,8 +64,9 @@ struct Responder: Sendable {
                 throw Problem(
                     .notAllowed, "this needs the role \(names)", hint: "ask the council's administrator for it")
             }
-            return try await route.handler(
-                daemon, Call(request: request, caller: caller, parameters: parameters, requestID: id))
+            let call = Call(request: request, caller: caller, parameters: parameters, requestID: id)
+            if !route.takesQuery { _ = try call.query([]) }
+            return try await route.handler(daemon, call)
         }
     }
 

@@ -34,16 +34,19 @@ struct Route: Sendable {
     let path: String
     let permission: Permission
     let listener: Listener
+    /// Whether the handler reads a query; for the others any is refused before they are called.
+    let takesQuery: Bool
     let handler: Handler
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ permission: Permission, on listener: Listener = .control,
-        _ handler: @escaping Handler
+        query takesQuery: Bool = false, _ handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.permission = permission
         self.listener = listener
+        self.takesQuery = takesQuery
         self.handler = handler
     }
 }

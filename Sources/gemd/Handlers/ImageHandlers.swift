@@ -18,9 +18,9 @@ enum ImageHandlers {
         guard roles.contains(role) else { throw Page.invalid("role", role, roles.sorted().joined(separator: ", ")) }
         try call.requireType(["image/jpeg"])
         let name = try call.pieceName()
-        let reach = call.caller.reach
+        let scope = call.caller.scope(for: name)
         // Before 25 MB are taken in for a piece that is not there.
-        guard let record = try await daemon.inventory.piece(name, in: reach.scope) else { throw Problem.notFound }
+        guard let record = try await daemon.inventory.piece(name, in: scope) else { throw Problem.notFound }
         let upload = try LocalBlobs.Draft(in: daemon.inventory.blobs)
         let limit = Photograph.Limits.standard.bytes
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
@@ -35,7 +35,7 @@ enum ImageHandlers {
         let key = try call.idempotencyKey(body: Array(image.sha256.utf8))
         return .kept(
             try await daemon.inventory.attach(
-                image, role: role, to: .id(record.id), in: reach.scope, by: call.caller.actor, key: key))
+                image, role: role, to: .id(record.id), in: scope, by: call.caller.actor, key: key))
     }
 
     private static let tooLarge = Problem(

@@ -31,7 +31,8 @@ enum LotHandlers {
         }
         for (index, market) in form.markets.enumerated() { _ = try daemon.market(market, field: "markets[\(index)]") }
         let until = try form.until.map { text in
-            guard let time = Timestamp(text) else {
+            // A bare date is good to its end.
+            guard let time = Timestamp(text) ?? Timestamp(text + "T23:59:59.999Z") else {
                 throw Page.invalid("until", text, "a time such as 2026-12-31T00:00:00Z")
             }
             return time
@@ -125,10 +126,9 @@ enum LotHandlers {
     }
 
     @Sendable static func take(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        guard case .id(let piece) = try call.pieceName() else { throw Problem.notFound }
-        return shown(
+        shown(
             try await daemon.inventory.take(
-                piece, outOf: call.parameter("lot"), in: call.caller.party, by: call.caller.actor))
+                call.pieceName(), outOf: call.parameter("lot"), in: call.caller.party, by: call.caller.actor))
     }
 
     // MARK: - Markets

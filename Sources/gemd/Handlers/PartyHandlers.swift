@@ -117,8 +117,9 @@ enum PartyHandlers {
             throw Page.invalid("expiresDays", String(days), "1 to \(longestDays)")
         }
         guard let member = try await daemon.inventory.member(call.parameter("member")) else { throw Problem.notFound }
-        if member.roles.contains(.admin), !call.caller.has(.admin) {
-            throw Problem(.notAllowed, "only an administrator makes an administrator's token", hint: "ask one")
+        if !member.roles.isDisjoint(with: [.admin, .auditor]), !call.caller.has(.admin) {
+            throw Problem(
+                .notAllowed, "only an administrator makes a token for an administrator or auditor", hint: "ask one")
         }
         let expires = Timestamp(microseconds: daemon.inventory.time.microseconds + Int64(days) * 86_400_000_000)
         let token = try await daemon.inventory.makeToken(for: member, expires: expires, by: call.caller.actor)

@@ -2,6 +2,7 @@ import Foundation
 import GemInventory
 import GemModel
 import HTTPTypes
+import HummingbirdCore
 
 /// What a caller may see of pieces.
 struct Reach {
@@ -11,6 +12,11 @@ struct Reach {
 
 extension Caller {
     /// Staff of the council see all pieces without cost; everybody else their own party's.
+    /// A stock number is a name within its own party only.
+    func scope(for name: PieceName) -> Scope {
+        if case .stock = name { .party(party) } else { reach.scope }
+    }
+
     var reach: Reach {
         hasAny([.registrar, .auditor])
             ? Reach(scope: .all, view: .staff) : Reach(scope: .party(party), view: .owner)
@@ -55,21 +61,25 @@ enum PieceHandlers {
         let view = call.caller.reach.view
         return .kept(
             try await daemon.inventory.change(
-                name, in: call.caller.reach.scope, by: call.caller.actor, ifVersion: version, patch: patch,
+                name, in: call.caller.scope(for: name), by: call.caller.actor, ifVersion: version, patch: patch,
                 key: call.idempotencyKey(body: patch.bytes)
             ) { $0.answer(200, for: view) })
     }
 
     @Sendable static func remove(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let name = try call.pieceName()
         try await daemon.inventory.remove(
-            call.pieceName(), in: call.caller.reach.scope, by: call.caller.actor, ifVersion: call.ifMatch())
+            name, in: call.caller.scope(for: name), by: call.caller.actor, ifVersion: call.ifMatch())
         return .noContent
     }
 
+    /// The dealer's own history: it holds what was paid and where a piece lay.
     @Sendable static func events(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let query = try call.query(["after", "limit"])
         let limit = try Page.limit(query)
-        let (record, _) = try await daemon.piece(call)
+        guard let record = try await daemon.inventory.piece(call.pieceName(), in: .party(call.caller.party)) else {
+            throw Problem.notFound
+        }
         let events = try await daemon.inventory.events(
             of: record.id, in: .party(record.party), after: try Page.number(query["after"]), limit: limit + 1)
         let items = events.prefix(limit).map(\.1).joined(separator: ",")
@@ -124,6 +134,7 @@ enum PieceHandlers {
             return term
         }
         if let cursor = query["after"] { search.after = try Page.after(cursor) }
+        try await daemon.noteReading(of: "pieces?" + (call.request.uri.query ?? ""), by: call.caller)
         let page = try await daemon.inventory.search(search, in: reach.scope)
         var text = "{\"items\":[" + page.pieces.map { $0.text(for: reach.view) }.joined(separator: ",") + "],\"next\":"
         text += page.next.map { JSON.string(Page.cursor($0)).text } ?? "null"
@@ -157,12 +168,20 @@ extension Daemon {
     /// The piece a path names, if the caller may see it, and how much of it.
     func piece(_ call: Call) async throws -> (PieceRecord, PieceRecord.View) {
         let name = try call.pieceName()
-        let reach = call.caller.reach
-        if let record = try await inventory.piece(name, in: reach.scope) { return (record, reach.view) }
+        if let record = try await inventory.piece(name, in: call.caller.scope(for: name)) {
+            try await noteReading(of: record.id, by: call.caller)
+            return (record, call.caller.reach.view)
+        }
         if call.caller.has(.exporter), let record = try await inventory.piece(name, consentedTo: call.caller.party) {
             return (record, .consented)
         }
         throw Problem.notFound
+    }
+
+    /// What an auditor reads is itself on record.
+    func noteReading(of subject: String, by caller: Caller) async throws {
+        guard caller.has(.auditor) else { return }
+        try await inventory.noteReading(of: subject, by: caller.actor)
     }
 
     /// The party a request acts for: the caller's own, or for the council's registrar the one in `?party=`.

@@ -11,6 +11,19 @@ import NIOCore
 enum VerifyHandlers {
     private static let largestBody = 512 << 10
 
+    /// The answer to a PDF or QR text, which this release does not read.
+    private static let unread = JSON.object([
+        "verdict": "cannotTell",
+        "headline": "Cannot tell: this release reads a certificate's JSON and its signature only",
+        "steps": .array(
+            Verdict.Step.allCases.map { step in
+                .object([
+                    "name": .string(step.rawValue), "result": "notChecked",
+                    "reason": "send json, p7s and proof as multipart/form-data",
+                ])
+            }),
+    ])
+
     @Sendable static func verify(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         try call.requireType(["application/json", "multipart/form-data", "application/pdf", "text/plain"])
         let body = try await call.bytes(limit: largestBody)
@@ -22,9 +35,7 @@ enum VerifyHandlers {
                 Array(body.readableBytesView), contentType: call.request.headers[.contentType] ?? "")
             artefacts = .init(json: parts["json"], signature: parts["p7s"], proof: parts["proof"])
         default:
-            throw Problem(
-                .mediaType, "this release verifies the JSON and its signature",
-                hint: "send multipart/form-data with json, p7s and proof")
+            return .json(Self.unread)
         }
         return .json(try await daemon.verdict(artefacts).json)
     }

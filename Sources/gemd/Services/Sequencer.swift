@@ -20,6 +20,8 @@ final class Sequencer: Service {
 
     private struct State {
         var waiting: [Waiting] = []
+        /// Entries whose batch met a full disk: reserved already, so they go first when there is room.
+        var postponed: [LogAppend] = []
         var hasEnded = false
     }
 
@@ -75,14 +77,15 @@ final class Sequencer: Service {
         defer { end() }
         for await _ in signals.cancelOnGracefulShutdown() {
             while true {
-                let batch = state.withLock { state in
+                let (postponed, batch) = state.withLock { state in
                     let batch = Array(state.waiting.prefix(largestBatch))
                     state.waiting.removeFirst(batch.count)
-                    return batch
+                    return (state.postponed, batch)
                 }
                 if batch.isEmpty { break }
                 do {
-                    let issued = try await commit(batch.map(\.append))
+                    let issued = try await commit(postponed + batch.map(\.append))
+                    state.withLock { $0.postponed = [] }
                     let byNumber = Dictionary(uniqueKeysWithValues: issued.map { ($0.number, $0) })
                     for waiting in batch {
                         waiting.settle.resume(returning: waiting.append.number.flatMap { byNumber[$0] })
@@ -91,6 +94,7 @@ final class Sequencer: Service {
                     for waiting in batch { waiting.settle.resume(throwing: error) }
                     // A full disk passes; anything else means that we no longer know the log's state.
                     guard error as? InventoryError == .diskFull else { throw error }
+                    state.withLock { $0.postponed += batch.map(\.append) }
                 }
             }
         }
@@ -147,11 +151,20 @@ final class Sequencer: Service {
         return Dictionary(uniqueKeysWithValues: zip(wanted, found).map { ($0.0.level, $0.1 ?? []) })
     }
 
+    /// Returns when the anchor is durable. While its disk is full the batch waits, answered to nobody:
+    /// the log may be one batch ahead of its anchor, never two.
     private func writeAnchor(_ state: LogState) async throws {
         let content = Anchor.Content(
             origin: state.origin, size: state.size, root: state.root, series: try await inventory.certificateSeries())
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            queue.async { [anchor] in done.resume(with: Result { try anchor.write(content) }) }
+        while true {
+            do {
+                return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                    queue.async { [anchor] in done.resume(with: Result { try anchor.write(content) }) }
+                }
+            } catch let error as FileError where error.isDiskFull {
+                logger.error("the anchor's disk is full; certificates wait", metadata: ["anchor": "\(anchor.path)"])
+                try await Task.sleep(for: .seconds(1))
+            }
         }
     }
 }

@@ -1,0 +1,125 @@
+import ArgumentParser
+import GemModel
+
+struct CertifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certify", abstract: "Issue a certificate for a piece.",
+        discussion: """
+            A declaration is the dealer's own word, issued at once. For an examination name the laboratory; \
+            the answer is then a draft that its examiners complete. \
+            Safe to repeat after a lost connection: gemctl does so once by itself.
+
+            EXAMPLES
+              gemctl certify R-17
+              gemctl certify R-17 --class examination --lab GGAPCP
+              gemctl certify R-17 --json | jq -r .number
+            """)
+
+    @Argument(help: "Id or stock number.") var piece: String
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp("declaration, examination, check or external.", valueName: "class"))
+    var kind = "declaration"
+    @Option(help: ArgumentHelp("The laboratory, by code or id.", valueName: "party")) var lab: String?
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Any other member: path=text or path:=json; repeatable.", valueName: "path=value"))
+    var assignments: [String] = []
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        let more = try object(ofAssignments: assignments)
+        try await global.talk { client, printer in
+            var document = JSON.object(["class": .string(kind)]).merging(more)
+            if let lab { document = document.setting(.string(try await client.party(lab)), at: ["lab"]) }
+            let answer = try await client.send(
+                Request(.POST, "pieces", Reference.piece(piece), "certificates").sending(document))
+            let certificate = try answer.json()
+            if let number = certificate["number"]?.string {
+                try printer.done("certified \(piece): \(number)", answer)
+                printer.say(
+                    "fetch it with `gemctl certificate get \(number)`, check it with `gemctl verify \(number).json`")
+            } else {
+                try printer.done("\(kind) of \(piece) begun: draft \(certificate["id"]?.string ?? "?")", answer)
+            }
+        }
+    }
+}
+
+struct CertificateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificate", abstract: "Look at certificates and fetch their files.",
+        discussion: """
+            EXAMPLES
+              gemctl certificate show GGAPCP-26D-000417-7QXKD
+              gemctl certificate get GGAPCP-26D-000417-7QXKD
+            """,
+        subcommands: [Show.self, Get.self], aliases: ["cert"])
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "What a certificate says and its status today.",
+            discussion: """
+                This shows what the daemon says; it checks no signature: that is `gemctl verify`.
+
+                EXAMPLES
+                  gemctl certificate show GGAPCP-26D-000417-7QXKD
+                """)
+
+        @Argument(help: "The certificate's number.") var number: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let answer = try await client.get("certificates", number)
+                if printer.format == .table { printer.note("signatures are not checked here: use `gemctl verify`") }
+                printer.card(try answer.json(), whole: answer.body)
+            }
+        }
+    }
+
+    struct Get: AsyncParsableCommand {
+        enum Artefact: String, ExpressibleByArgument, CaseIterable {
+            case json, p7s, pdf
+            case proof = "tlog-proof"
+            case qrSVG = "qr.svg"
+            case qrText = "qr.txt"
+
+            /// Beside each other under these names, `gemctl verify NUMBER.json` finds them all.
+            func fileName(_ number: String) -> String { self == .p7s ? "\(number).json.p7s" : "\(number).\(rawValue)" }
+        }
+
+        static let configuration = CommandConfiguration(
+            commandName: "get", abstract: "Fetch a certificate's files, byte for byte.",
+            discussion: """
+                Without a kind: json, p7s and tlog-proof, named so that verify finds them together.
+
+                EXAMPLES
+                  gemctl certificate get GGAPCP-26D-000417-7QXKD
+                  gemctl certificate get GGAPCP-26D-000417-7QXKD pdf -O r17.pdf
+                """)
+
+        @Argument(help: "The certificate's number.") var number: String
+        @Argument(help: "json, p7s, tlog-proof, pdf, qr.svg or qr.txt.") var kind: Artefact?
+        @Option(
+            name: [.customShort("O"), .customLong("out")],
+            help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
+        var out: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            if out != nil, kind == nil {
+                throw Failure(
+                    .usage, "-O names one file, but three would be fetched", hint: "say which: json, p7s or tlog-proof")
+            }
+            try await global.talk { client, printer in
+                for kind in kind.map({ [$0] }) ?? [.json, .p7s, .proof] {
+                    let path = out ?? kind.fileName(number)
+                    try await Download.save(
+                        Request(.GET, "certificates", "\(number).\(kind.rawValue)"), from: client, to: path)
+                    if path != "-" { printer.say(path) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import GemModel
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Whether the daemon is there, sound, and who you are to it.",
+        discussion: """
+            Exits 9 when the daemon cannot be reached and 1 when something it needs fails.
+
+            EXAMPLES
+              gemctl status
+              gemctl --host ssh://ali@gems.example status -o json
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await global.talk { client, printer in
+            let api = try await client.get()
+            let ready = try await Self.asking { try await client.get("health", "ready") }
+            let who = try await Self.asking { try await client.get("whoami") }
+            if printer.format == .table {
+                Self.card(try api.json(), ready, who, client.endpoint).forEach(printer.console.print)
+            } else {
+                let parts = [("api", api.body), ("ready", ready.body), ("whoami", who.body)]
+                let whole =
+                    Array("{".utf8)
+                    + parts.map { name, body in Array("\"\(name)\":".utf8) + body }.joined(separator: Array(",".utf8))
+                    + Array("}".utf8)
+                printer.card(try JSON(parsing: whole), whole: whole)
+            }
+            if !ready.isFine { throw Outcome.failed }
+        }
+    }
+
+    /// A refusal is part of the state here, not the end.
+    private static func asking(_ get: () async throws -> Answer) async throws -> (isFine: Bool, body: [UInt8]) {
+        do {
+            return (true, try await get().body)
+        } catch let failure as Failure where failure.problem != nil {
+            return (false, failure.problem ?? [])
+        }
+    }
+
+    private static func card(
+        _ api: JSON, _ ready: (isFine: Bool, body: [UInt8]), _ who: (isFine: Bool, body: [UInt8]), _ endpoint: Endpoint
+    ) -> [String] {
+        let place =
+            switch endpoint {
+            case .unix(let path): path
+            case .ssh(let destination, let port): "ssh://\(destination)" + (port.map { ":\($0)" } ?? "")
+            }
+        var lines = ["gemd \(api["version"]?.string ?? "?") at \(place)".printable]
+        let checks = try? JSON(parsing: ready.body)  // shown as far as it can be read
+        lines.append(
+            ready.isFine
+                ? "ready    yes" : "ready    NO: \((checks?["title"]?.string ?? "it does not say why").printable)")
+        if !ready.isFine, let hint = checks?["hint"]?.string { lines.append("         \(hint.printable)") }
+        lines.append("you are  " + WhoamiCommand.sentence(who.isFine ? try? JSON(parsing: who.body) : nil))
+        return lines
+    }
+}
+
+struct WhoamiCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "whoami", abstract: "Which member, party and roles the daemon takes you for.",
+        discussion: """
+            EXAMPLES
+              gemctl whoami
+              GEMD_TOKEN=gemd_… gemctl whoami --json
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await global.talk { client, printer in
+            let answer = try await client.get("whoami")
+            if printer.format == .table {
+                printer.console.print(Self.sentence(try answer.json()))
+            } else {
+                printer.card(try answer.json(), whole: answer.body)
+            }
+        }
+    }
+
+    /// `ali of ALI (dealer, exporter), by your login`.
+    static func sentence(_ json: JSON?) -> String {
+        guard let json else { return "not known to this daemon: ask an admin for `gemctl member add`, or use a token" }
+        func name(_ json: JSON?) -> String {
+            json?.string ?? json?["name"]?.string ?? json?["code"]?.string ?? json?["id"]?.string ?? "nobody"
+        }
+        let roles = json["roles"]?.plain ?? ""
+        let way = json["via"]?.string == "token" ? "by token" : "by your login"
+        let party = json["party"].map { " of \(name($0))" } ?? ""
+        return "\(name(json["member"]))\(party) (\(roles.isEmpty ? "no roles" : roles)), \(way)".printable
+    }
+}
+
+struct VersionCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "The versions of gemctl and, when it is there, of the daemon.",
+        discussion: """
+            EXAMPLES
+              gemctl version
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run() async throws {
+        try await global.talk { client, printer in
+            var daemon: String?
+            do {
+                daemon = try await client.get().json()["version"]?.string
+            } catch let failure as Failure where failure.outcome == .unreachable {
+                printer.note(failure.title)
+            }
+            let json = JSON.object(["gemctl": .string(Self.version), "gemd": daemon.map { .string($0) }])
+            printer.card(json, whole: json.bytes)
+        }
+    }
+}

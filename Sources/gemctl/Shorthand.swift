@@ -1,0 +1,213 @@
+import GemModel
+
+/// The short ways people write facts on a command line, and the JSON the protocol wants for them.
+///
+/// Each throws a usage ``Failure`` naming the option; ranges and codes are the daemon's to judge.
+enum Shorthand {
+    /// `1.58ct` becomes `weightCt` as it stands; any other unit is sent as `weight` for the daemon to convert.
+    static func weight(_ text: String) throws(Failure) -> JSON.Member {
+        let (number, unit) = try quantity(text, option: "--weight", example: "1.58ct, 684mg or 0.684g")
+        return ["ct", "carat", "carats"].contains(unit)
+            ? .init("weightCt", .string(number)) : .init("weight", .string("\(number) \(unit)"))
+    }
+
+    /// `9.1g`, the only unit of jewellery's weights.
+    static func grams(_ text: String, option: String) throws(Failure) -> JSON {
+        let (number, unit) = try quantity(text, option: option, example: "9.1g")
+        guard unit == "g" else { throw usage(option, "\"\(text)\" is not in grams", "write it in grams, such as 9.1g") }
+        return .string(number)
+    }
+
+    /// `9.12x7.05x4.88` in millimetres: length, width and perhaps depth.
+    static func size(_ text: String) throws(Failure) -> JSON {
+        var sides: [String] = []
+        for part in text.lowercased().split(whereSeparator: { "x×*".contains($0) }) {
+            var side = part.trimmingSpaces
+            if side.hasSuffix("mm") { side = side.dropLast(2).trimmingSpaces }
+            guard isDecimal(side) else {
+                throw usage("--size", "\"\(text)\" is not a size", "write millimetres as 9.12x7.05x4.88")
+            }
+            sides.append(String(side))
+        }
+        guard (2...3).contains(sides.count) else {
+            throw usage(
+                "--size", "\"\(text)\" has \(sides.count) sides",
+                "write length x width x depth in millimetres, such as 9.12x7.05x4.88")
+        }
+        return .object(zip(["length", "width", "depth"], sides).map { .init($0, .string($1)) })
+    }
+
+    /// `4200usd` for the whole, `2650usd/ct` per carat.
+    static func price(_ text: String, option: String) throws(Failure) -> JSON {
+        var rest = text.trimmingSpaces.lowercased()
+        let perCarat = rest.hasSuffix("/ct")
+        if perCarat { rest.removeLast(3) }
+        let letters = rest.filter(\.isLetter)
+        let digits = rest.filter { !$0.isLetter && $0 != " " }
+        guard letters.utf8.count == 3, isDecimal(digits[...]), rest.hasPrefix(letters) || rest.hasSuffix(letters) else {
+            throw usage(
+                option, "\"\(text)\" is not an amount of money",
+                "write digits without grouping and the currency: 4200usd, 185000pkr, or 2650usd/ct per carat")
+        }
+        let money = JSON.object(["amount": .string(digits), "currency": .string(letters.uppercased())])
+        return .object([.init(perCarat ? "perCarat" : "total", money)])
+    }
+
+    /// `gold:22k:8.42g`: the metal, then karat (`22k`), fineness (`916`), weight (`8.42g`) or colour in any order.
+    static func metal(_ text: String) throws(Failure) -> JSON {
+        let parts = text.lowercased().split(separator: ":").map(\.trimmingSpaces)
+        guard let metal = parts.first, !metal.isEmpty, metal.allSatisfy({ $0.isLetter || $0 == "_" }) else {
+            throw usage("--metal", "\"\(text)\" names no metal", "write gold:22k:8.42g or silver:925:30g")
+        }
+        var members: [String: JSON] = [:]
+        for part in parts.dropFirst() {
+            let number = String(part.prefix { $0.isASCII && ($0.isNumber || $0 == ".") })
+            let name: String
+            let value: JSON
+            switch part.dropFirst(number.count) {
+            case "k", "kt":
+                guard let karat = Int(number) else {
+                    throw usage("--metal", "\"\(part)\" is not a karat", "write a whole number, such as 22k")
+                }
+                (name, value) = ("karat", .integer(karat))
+            case "g": (name, value) = ("weightG", .string(number))
+            case "", "‰": (name, value) = ("finenessPermille", .string(number))
+            case let rest where number.isEmpty: (name, value) = ("colour", .string(String(rest)))
+            default:
+                throw usage(
+                    "--metal", "\"\(part)\" is neither karat, fineness, weight nor colour",
+                    "write gold:22k:8.42g or gold:yellow:750:3.1g")
+            }
+            guard members.updateValue(value, forKey: name) == nil else {
+                throw usage("--metal", "\"\(text)\" says \(name) twice", "keep one of them")
+            }
+        }
+        let order = ["colour", "karat", "finenessPermille", "weightG"]
+        return .object(
+            [.init("metal", .string(String(metal)))]
+                + order.compactMap { name in members[name].map { .init(name, $0) } })
+    }
+
+    /// `OIL:minor` or `DI:surface:Be`: code, degree, filler.
+    static func treatment(_ text: String) throws(Failure) -> JSON {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map {
+            String($0.trimmingSpaces)
+        }
+        guard let code = parts.first, !code.isEmpty else {
+            throw usage(
+                "--treatment", "\"\(text)\" names no treatment",
+                "write a code and its degree, such as OIL:minor, or NT if nobody tested")
+        }
+        let member = { (index: Int) in
+            parts.indices.contains(index) && !parts[index].isEmpty ? JSON.string(parts[index]) : nil
+        }
+        return .object(["code": .string(code.uppercased()), "degree": member(1), "filler": member(2)])
+    }
+
+    /// `PK:Swat:Mingora`: country, region, locality.
+    static func origin(_ text: String) throws(Failure) -> JSON {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map {
+            String($0.trimmingSpaces)
+        }
+        guard let country = parts.first, country.utf8.count == 2 else {
+            throw usage("--origin", "\"\(text)\" does not begin with a country code", "write PK or PK:Swat")
+        }
+        let member = { (index: Int) in
+            parts.indices.contains(index) && !parts[index].isEmpty ? JSON.string(parts[index]) : nil
+        }
+        return .object(["country": .string(country.uppercased()), "region": member(1), "locality": member(2)])
+    }
+
+    /// A shape's GIA code, or its plain name.
+    static func shape(_ text: String) -> JSON {
+        let names = [
+            "round": "R", "oval": "OV", "cushion": "CU", "pear": "PR", "emerald": "EM", "marquise": "MQ", "heart": "HT",
+            "triangle": "TRI", "trillion": "TRI", "trapezoid": "TRP", "briolette": "BR", "kite": "KT", "lozenge": "LZ",
+            "shield": "SH",
+            "hexagon": "HX", "octagon": "OCT", "square": "SQ", "rectangle": "REC", "baguette": "BG", "bead": "BD",
+            "rough": "ROU",
+        ]
+        return .string(names[text.lowercased()] ?? text.uppercased())
+    }
+
+    /// `path=text` sets a string, `path:=json` anything else; a value in `{}` or `[]` is read as JSON too.
+    static func assignment(_ text: String) throws(Failure) -> (path: [String], value: JSON) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw usage("--set", "\"\(text)\" has no \"=\"", "write path=value, such as stone.clarity=eye_clean")
+        }
+        var path = text[..<equals]
+        let value = String(text[text.index(after: equals)...])
+        var isJSON = value.hasPrefix("{") || value.hasPrefix("[")
+        if path.last == ":" {
+            path = path.dropLast()
+            isJSON = true
+        }
+        guard isJSON else { return (try Self.path(String(path), option: "--set"), .string(value)) }
+        do {
+            return (try Self.path(String(path), option: "--set"), try JSON(parsing: value))
+        } catch let error as JSONError {
+            throw usage(
+                "--set", "the value of \"\(path)\" is not JSON: \(error)", "write \(path)=\(value) for plain text")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            preconditionFailure("only these two are thrown")
+        }
+    }
+
+    static func path(_ text: String, option: String) throws(Failure) -> [String] {
+        let names = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard names.allSatisfy({ !$0.isEmpty && !$0.contains("[") }) else {
+            throw usage(
+                option, "\"\(text)\" is not a path of members",
+                "write stone.colour.text; a list is set whole, such as stone.treatments:='[…]'")
+        }
+        return names
+    }
+
+    static func usage(_ option: String, _ reason: String, _ hint: String) -> Failure {
+        Failure(.usage, "\(option): \(reason)", hint: hint)
+    }
+
+    private static func quantity(_ text: String, option: String, example: String) throws(Failure) -> (
+        number: String, unit: String
+    ) {
+        let text = text.trimmingSpaces
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let unit = text.dropFirst(number.count).trimmingSpaces.lowercased()
+        guard isDecimal(number) else {
+            throw usage(option, "\"\(text)\" does not begin with a number", "write \(example)")
+        }
+        guard !unit.isEmpty else { throw usage(option, "\"\(text)\" has no unit", "write \(example)") }
+        guard unit.first?.isLetter == true else {
+            throw usage(option, "\"\(text)\" is not a number and a unit", "write \(example)")
+        }
+        return (String(number), unit)
+    }
+
+    private static func isDecimal(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { $0 &- 0x30 < 10 } }
+    }
+}
+
+extension StringProtocol where SubSequence == Substring {
+    fileprivate var trimmingSpaces: Substring {
+        var text = self[...]
+        while text.first == " " { text = text.dropFirst() }
+        while text.last == " " { text = text.dropLast() }
+        return text
+    }
+}
+
+extension JSON {
+    /// This object with the value put at a path; objects on the way are made. A null stays: in a merge patch it removes.
+    func setting(_ value: JSON, at path: ArraySlice<String>) -> JSON {
+        guard let name = path.first else { return value }
+        var members = self.members ?? []
+        let index = members.firstIndex { $0.name == name }
+        let inner = (index.map { members[$0].value } ?? .object([])).setting(value, at: path.dropFirst())
+        if let index { members[index].value = inner } else { members.append(.init(name, inner)) }
+        return .object(members)
+    }
+}
