@@ -44,7 +44,10 @@ package final class Issuer: Sendable {
     ///
     /// The time is the statement's own `issuedAt`, cut to the second; so signing again after a crash says
     /// the same.
-    package func sign(_ statement: [UInt8]) throws -> [UInt8] {
+    package func sign(_ statement: [UInt8]) throws -> [UInt8] { try seal(statement).signature }
+
+    /// The same, with what the linter read, so that nobody need read it again.
+    package func seal(_ statement: [UInt8]) throws -> (signature: [UInt8], facts: StatementLinter.Facts) {
         let facts: StatementLinter.Facts
         do {
             facts = try StatementLinter.check(statement)
@@ -52,6 +55,7 @@ package final class Issuer: Sendable {
             throw Refusal.statement(error)
         }
         guard keyPeriod ~= facts.issuedAt else { throw Refusal.outsideKeyPeriod(keyPeriod) }
-        return try CMS.sign(statement, at: facts.issuedAt, key: key, certificate: certificate, chain: chain)
+        let signature = try CMS.sign(statement, at: facts.issuedAt, key: key, certificate: certificate, chain: chain)
+        return (signature, facts)
     }
 }

@@ -142,7 +142,7 @@ extension Inventory {
 
     /// By number in its one spelling.
     package func certificate(_ number: String) async throws -> CertificateRecord? {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             try tx.row(
                 "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(number) AND state = 'issued'"
             )

@@ -87,8 +87,7 @@ extension Inventory {
             """)
     }
 
-    func finish(_ key: String?, with answer: Answer, in party: String, tx: any Transaction) throws {
-        guard let key else { return }
+    func finish(_ key: String, with answer: Answer, in party: String, tx: any Transaction) throws {
         try tx.run("UPDATE idempotency SET answer = \(answer.stored) WHERE party_id = \(party) AND key = \(key)")
     }
 

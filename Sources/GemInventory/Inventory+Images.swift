@@ -121,7 +121,7 @@ extension Inventory {
 
     /// The blob of an image or one of its derivatives, when a piece in reach shows it.
     package func blob(ofImage sha256: String, edge: Int?, in scope: Scope) async throws -> String? {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             guard
                 try tx.row("SELECT 1 FROM piece_image WHERE image = \(sha256) AND \(scope, "party_id") LIMIT 1") != nil
             else {
@@ -135,7 +135,7 @@ extension Inventory {
     /// Whether anybody may see a derivative: of an image on a certificate, in an export, or of a consented piece.
     package func isPublic(derivative sha256: String) async throws -> Bool {
         let time = now().microseconds
-        return try await database.read { tx in
+        return try await database.lookUp { tx in
             try tx.row(
                 """
                 SELECT 1 FROM derivative d JOIN image i ON i.sha256 = d.image

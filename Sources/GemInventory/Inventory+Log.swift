@@ -66,7 +66,7 @@ extension Inventory {
     }
 
     package func logState() async throws -> LogState {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             guard let row = try tx.row("SELECT origin, size, root FROM log_state") else {
                 throw InventoryError.store("the log's state is missing")
             }
@@ -86,7 +86,7 @@ extension Inventory {
         _ appends: [LogAppend], from state: LogState,
         grow: @escaping @Sendable (LogState, [[UInt8]]) throws -> LogGrowth,
         answer: @escaping @Sendable (CertificateRecord) throws -> Answer
-    ) async throws -> (state: LogState, issued: [CertificateRecord]) {
+    ) async throws -> (state: LogState, issued: [CertificateRecord], series: [String: Int]) {
         try await database.write { tx in
             let time = now()
             var leaves: [[UInt8]] = []
@@ -110,7 +110,7 @@ extension Inventory {
                     """)
                 leaves.append(append.leafHash)
             }
-            guard !leaves.isEmpty else { return (state, []) }
+            guard !leaves.isEmpty else { return (state, [], try certificateSeries(tx)) }
             let growth = try grow(state, leaves)
             for tile in growth.tiles {
                 try tx.run(
@@ -133,7 +133,8 @@ extension Inventory {
             for certificate in issued { try finish(certificate, at: time, answer: answer, tx: tx) }
             return (
                 LogState(origin: state.origin, size: growth.size, root: growth.root, checkpoint: growth.checkpoint),
-                issued
+                issued,
+                try certificateSeries(tx)
             )
         }
     }
@@ -158,21 +159,23 @@ extension Inventory {
                 "version": .integer(Int(record.version)), "number": .string(certificate.number),
                 "sha256": .string(Hex.encode(SHA256.hash(certificate.statement))),
             ], tx: tx)
-        try finish(certificate.idempotencyKey, with: answer(certificate), in: record.party, tx: tx)
+        if let key = certificate.idempotencyKey {
+            try finish(key, with: answer(certificate), in: record.party, tx: tx)
+        }
     }
 
     // MARK: - What the log is read from
 
     /// The hashes of a tile as far as it is filled; nil when there is none.
     package func tile(level: Int, index: Int) async throws -> [UInt8]? {
-        try await database.read {
+        try await database.lookUp {
             try $0.row("SELECT hashes FROM log_tile WHERE level = \(level) AND n = \(index)")?.blob(0)
         }
     }
 
     /// Several tiles in one snapshot, keyed as asked for.
     package func tiles(_ addresses: [(level: Int, index: Int)]) async throws -> [[UInt8]?] {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             try addresses.map {
                 try tx.row("SELECT hashes FROM log_tile WHERE level = \($0.level) AND n = \($0.index)")?.blob(0)
             }
@@ -194,7 +197,7 @@ extension Inventory {
     }
 
     package func checkpoint(ofSize size: Int) async throws -> [UInt8]? {
-        try await database.read { try $0.row("SELECT note FROM log_checkpoint WHERE size = \(size)")?.blob(0) }
+        try await database.lookUp { try $0.row("SELECT note FROM log_checkpoint WHERE size = \(size)")?.blob(0) }
     }
 
     /// Sizes of the checkpoints signed after one of `size` leaves.
@@ -206,10 +209,11 @@ extension Inventory {
 
     /// How far each certificate series has come.
     package func certificateSeries() async throws -> [String: Int] {
-        try await database.read { tx in
-            let rows = try tx.rows(
-                "SELECT name, next FROM series WHERE name >= 'certificate/' AND name < 'certificate0'")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), Int($0.int(1))) })
-        }
+        try await database.lookUp { try certificateSeries($0) }
+    }
+
+    private func certificateSeries(_ tx: any Transaction) throws -> [String: Int] {
+        let rows = try tx.rows("SELECT name, next FROM series WHERE name >= 'certificate/' AND name < 'certificate0'")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), Int($0.int(1))) })
     }
 }

@@ -84,7 +84,7 @@ extension Inventory {
     }
 
     package func party(_ idOrCode: String) async throws -> PartyRecord? {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(idOrCode) OR code = \(idOrCode)").map(
                 Self.party)
         }
@@ -167,13 +167,13 @@ extension Inventory {
     }
 
     package func member(_ id: String) async throws -> MemberRecord? {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             try tx.row("SELECT \(Self.memberColumns) FROM member WHERE id = \(id) AND revoked IS NULL").map(Self.member)
         }
     }
 
     package func member(uid: UInt32) async throws -> MemberRecord? {
-        try await database.read { tx in
+        try await database.lookUp { tx in
             try tx.row("SELECT \(Self.memberColumns) FROM member WHERE uid = \(Int64(uid)) AND revoked IS NULL").map(
                 Self.member)
         }
@@ -205,7 +205,7 @@ extension Inventory {
     /// The member a token speaks for, and when it ends; nil for unknown and revoked ones.
     package func member(token secret: String) async throws -> (member: MemberRecord, expires: Timestamp)? {
         let hash = SHA256.hash(Array(secret.utf8))
-        return try await database.read { tx in
+        return try await database.lookUp { tx in
             guard
                 let token = try tx.row(
                     "SELECT party_id, member_id, expires FROM token WHERE hash = \(hash) AND revoked IS NULL"),

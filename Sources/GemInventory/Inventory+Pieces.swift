@@ -6,7 +6,7 @@ package struct Draft: Sendable {
     package var piece: Piece
     /// The client's own id, or nil for a fresh one.
     package var id: String?
-    fileprivate var document: JSON
+    fileprivate var document: String
     fileprivate var attached: String
 
     /// Reads a document as a client sends it, with or without `id`.
@@ -19,12 +19,18 @@ package struct Draft: Sendable {
             }
             id = uuid.description
         }
-        piece = try Piece(document: members.map(JSON.object) ?? document)
-        self.document = piece.json
+        (piece, self.document) = try Piece.reading(document: members.map(JSON.object) ?? document)
+        let findings = piece.findings
         attached =
-            JSON.object([
-                "findings": .array(piece.findings.map(\.json)), "images": .array([]), "certificates": .array([]),
-            ]).text
+            "{\"findings\":" + (findings.isEmpty ? "[]" : findings.jsonText) + ",\"images\":[],\"certificates\":[]}"
+    }
+
+    /// The document with a stock number the dealer did not give.
+    fileprivate func document(numbered number: StockNumber) -> String {
+        guard piece.stockNumber == nil else { return document }
+        var piece = piece
+        piece.stockNumber = number
+        return piece.jsonText
     }
 }
 
@@ -77,21 +83,15 @@ extension Inventory {
         tx: any Transaction
     ) throws -> Registration {
         if let id = draft.id, let existing = try record(.id(id), in: .party(party), tx: tx) {
-            var document = draft.document
-            if draft.piece.stockNumber == nil {
-                document = document.setting("stockNumber", to: .string(existing.stockNumber))
-            }
-            guard try existing.json?.canonical() == document.canonical() else {
+            guard try existing.hasDocument(equalTo: draft.document(numbered: try StockNumber(existing.stockNumber)))
+            else {
                 throw InventoryError.duplicate(field: "id", value: id)
             }
             return .unchanged(existing)
         }
         let id = draft.id ?? newID()
         let stockNumber = try draft.piece.stockNumber ?? freeStockNumber(in: party, tx: tx)
-        let document =
-            draft.piece.stockNumber == nil
-            ? draft.document.setting("stockNumber", to: .string(stockNumber.text)) : draft.document
-        let text = document.text
+        let text = draft.document(numbered: stockNumber)
         let piece = draft.piece
         let added = try tx.rows(
             """
@@ -105,7 +105,7 @@ extension Inventory {
         guard !added.isEmpty else {
             guard equalStockIsUnchanged,
                 let existing = try record(.stock(stockNumber.folded), in: .party(party), tx: tx),
-                try existing.json?.canonical() == document.canonical()
+                try existing.hasDocument(equalTo: text)
             else { throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text) }
             return .unchanged(existing)
         }
@@ -149,7 +149,7 @@ extension Inventory {
     }
 
     package func piece(_ name: PieceName, in scope: Scope) async throws -> PieceRecord? {
-        try await database.read { try record(name, in: scope, tx: $0) }
+        try await database.lookUp { try record(name, in: scope, tx: $0) }
     }
 
     /// Changes a piece by a merge patch (RFC 7396) of the version the caller saw.
@@ -182,9 +182,9 @@ extension Inventory {
                     throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
                 }
                 let time = now()
-                let document = piece.json
-                guard document != before else { return answer(record) }
-                record.document = document.text
+                let document = piece.jsonText
+                guard document != record.document else { return answer(record) }
+                record.document = document
                 record.stockNumber = stockNumber.text
                 record.attached = attached.setting("findings", to: .array(piece.findings.map(\.json))).text
                 record.version += 1

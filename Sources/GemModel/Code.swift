@@ -15,6 +15,7 @@ extension Code {
                 "\"\(text.prefix(40))\" is not one of the codes gemd knows here",
                 hint: "write one of " + codes.joined(separator: ", "))
         }
+        if value.rawValue != text { (decoder as? Node)?.path.noteRespelling() }
         self = value
     }
 

@@ -3,7 +3,7 @@
 /// Duplicate member names, lone surrogates, invalid UTF-8, a byte-order mark and
 /// anything after the value are refused: two readers of a signed text must never
 /// see two different things. Numbers keep their spelling, so nothing is rounded.
-public indirect enum JSON: Hashable, Sendable {
+public enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(String)

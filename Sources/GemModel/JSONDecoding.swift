@@ -1,9 +1,15 @@
 extension Decodable {
     /// Reads a value from JSON by its `Codable` conformance, strictly: a member that
     /// the type does not have is refused by name, null counts as absent.
-    public init(json: JSON, path: String = "") throws(InvalidInput) {
+    public init(json: JSON, path: String = "") throws(InvalidInput) { self = try Self.reading(json, path: path).value }
+
+    /// The same, and whether a value was written otherwise than we write it: `"I"` for `"Ideal"`,
+    /// `"1250"` for `"1250.00"`. A document without such can be kept as it came.
+    static func reading(_ json: JSON, path: String = "") throws(InvalidInput) -> (value: Self, isRespelled: Bool) {
+        let root = Path(root: path)
         do {
-            self = try Node(json: json, path: Path(root: path)).decode(Self.self)
+            let value = try Node(json: json, path: root).decode(Self.self)
+            return (value, root.isRespelled)
         } catch let refusal as InvalidInput {
             throw refusal
         } catch let error as DecodingError {
@@ -36,6 +42,10 @@ extension InvalidInput {
 final class Path {
     let parent: Path?
     let step: String
+    /// Kept at the root, for the whole document.
+    private(set) var isRespelled = false
+
+    func noteRespelling() { if let parent { parent.noteRespelling() } else { isRespelled = true } }
 
     init(root: String) {
         parent = nil

@@ -14,8 +14,7 @@ public struct Money: Codable, Hashable, Sendable {
         guard Self.decimals(of: currency) != nil else {
             throw InvalidInput(
                 "\"\(currency.prefix(40))\" is not a currency",
-                hint: "write three capital letters of ISO 4217, such as PKR",
-                field: "currency")
+                hint: "write three capital letters of ISO 4217, such as PKR")
         }
         self.minorUnits = minorUnits
         self.currency = currency
@@ -25,16 +24,19 @@ public struct Money: Codable, Hashable, Sendable {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         let currency = try box.decode(String.self, forKey: .currency)
         let amount = try box.decode(String.self, forKey: .amount)
-        let probe = try Money(minorUnits: 0, currency: currency)
+        func path(_ member: String) -> String { Path.text(decoder.codingPath + [Path.Step(member)]) }
+        let probe: Money
+        do { probe = try Money(minorUnits: 0, currency: currency) } catch { throw error.at(path("currency")) }
         let decimals = probe.decimals
         guard let (units, _) = readDecimal(amount, decimals: decimals), units <= 100_000_000_000_000 else {
             throw InvalidInput(
                 "\"\(amount.prefix(40))\" is not an amount in \(currency)",
                 hint:
                     "write digits and at most \(decimals) decimals, such as \"\(decimals == 0 ? "1250" : "1250.00")\"",
-                field: "amount")
+                field: path("amount"))
         }
         self.init(checked: units, currency: currency)
+        if self.amount != amount { (decoder as? Node)?.path.noteRespelling() }
     }
 
     private init(checked units: Int64, currency: String) {

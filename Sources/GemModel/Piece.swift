@@ -66,15 +66,20 @@ extension Piece {
     ]
 
     /// Reads and checks a piece as a client sends it.
-    public init(document: JSON) throws(InvalidInput) {
+    public init(document: JSON) throws(InvalidInput) { self = try Self.reading(document: document).piece }
+
+    /// The same, with the text it is kept as: the client's own members in their order, respelled only where needed.
+    public static func reading(document: JSON) throws(InvalidInput) -> (piece: Piece, text: String) {
         guard case .object(let members) = document else {
             throw InvalidInput("a piece is a JSON object", hint: "send {\"kind\":\"stone\",…}")
         }
-        for member in members where Self.systemMembers.contains(member.name) {
+        for member in members where systemMembers.contains(member.name) {
             throw InvalidInput("\"\(member.name)\" is set by gemd", hint: "leave it out", field: member.name)
         }
-        try self.init(json: document.withWeightInCarats())
-        try check()
+        let document = try document.withWeightInCarats()
+        let (piece, isRespelled) = try Piece.reading(document)
+        try piece.check()
+        return (piece, isRespelled ? piece.jsonText : document.text)
     }
 
     /// The stored form, already checked once.

@@ -12,12 +12,28 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         let seconds = milliseconds.flooredQuotient(1000)
         let (year, month, day) = Self.civil(days: seconds.flooredQuotient(86_400))
         let second = seconds - seconds.flooredQuotient(86_400) * 86_400
-        func pad(_ value: Int64, _ width: Int) -> String {
-            let text = String(value)
-            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+        return String(unsafeUninitializedCapacity: 24) { out in
+            func put(_ value: Int64, at start: Int, width: Int) {
+                var rest = value
+                for index in (start..<start + width).reversed() {
+                    out[index] = UInt8(0x30 + rest % 10)
+                    rest /= 10
+                }
+            }
+            put(year, at: 0, width: 4)
+            put(month, at: 5, width: 2)
+            put(day, at: 8, width: 2)
+            put(second / 3600, at: 11, width: 2)
+            put(second / 60 % 60, at: 14, width: 2)
+            put(second % 60, at: 17, width: 2)
+            put(milliseconds - seconds * 1000, at: 20, width: 3)
+            for (index, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, "."), (23, "Z")]
+                as [(Int, Unicode.Scalar)]
+            {
+                out[index] = UInt8(ascii: mark)
+            }
+            return 24
         }
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):"
-            + "\(pad(second % 60, 2)).\(pad(milliseconds - seconds * 1000, 3))Z"
     }
 
     public var year: Int { Int(Self.civil(days: (microseconds / 1_000_000).flooredQuotient(86_400)).year) }

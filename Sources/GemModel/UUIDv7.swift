@@ -29,7 +29,7 @@ public struct UUIDv7: Hashable, Comparable, Sendable, CustomStringConvertible {
             guard [8, 13, 18, 23].contains(index) == isDash else { return nil }
             guard isDash || byte &- 0x30 < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 6 else { return nil }
         }
-        description = text.lowercased()
+        description = bytes.contains { $0 &- 0x41 < 26 } ? text.lowercased() : text
     }
 
     public static func < (a: Self, b: Self) -> Bool { a.description < b.description }

@@ -121,7 +121,7 @@ struct Restore: AsyncParsableCommand {
         let folder = URL(fileURLWithPath: anchor.path).deletingLastPathComponent().path
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        try anchor.write(
+        try anchor.begin(
             .init(origin: log.origin, size: log.size, root: log.root, series: try await inventory.certificateSeries()))
         Gemd.say(
             """

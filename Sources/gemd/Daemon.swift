@@ -100,15 +100,14 @@ struct Daemon: Sendable {
                 }
             }
         }
-        services.append(ServiceManager.Watchdog(manager: manager))
         services.append(Housekeeping(inventory: inventory))
+        services.append(ServiceManager.Watchdog(manager: manager))
         // Services end last to first: the sequencer outlives the listeners, so that what they wait for is answered.
         if let sequencer = issuing.sequencer { services.insert(sequencer, at: 0) }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(config.limits.drainSeconds)
         try await ServiceGroup(configuration: configuration).run()
-        manager.notify("STOPPING=1")
     }
 
     static func endpoint(_ text: String) throws -> Listener.Endpoint {

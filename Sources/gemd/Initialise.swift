@@ -155,7 +155,7 @@ struct Initialise: AsyncParsableCommand {
         let empty = Checkpoint(origin: ceremony.origin, size: 0, root: Merkle.emptyRoot)
         try await inventory.beginLog(
             origin: ceremony.origin, root: empty.root, checkpoint: try empty.signed(by: signing.logKey))
-        try anchor.write(.init(origin: ceremony.origin, size: 0, root: empty.root, series: [:]))
+        try anchor.begin(.init(origin: ceremony.origin, size: 0, root: empty.root, series: [:]))
     }
 
     /// A stopped daemon's public address. What was issued under the old one keeps it.

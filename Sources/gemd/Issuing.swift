@@ -43,12 +43,12 @@ struct Issuing: Sendable {
 
     /// Signs stored bytes and makes their log entry; the same for a fresh issue and after a crash.
     static func logAppend(for certificate: CertificateRecord, signing: Seal.Signing) throws -> LogAppend {
-        let facts = try StatementLinter.check(certificate.statement)
+        let (signature, facts) = try signing.issuer.seal(certificate.statement)
         let entry = LogEntry(
             at: facts.issuedAt, kind: .issue, serial: certificate.serial, sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: try signing.issuer.sign(certificate.statement))
+            signature: signature)
     }
 
     private func reservation(for subject: CertificateSubject, year: Int) throws -> Reservation {

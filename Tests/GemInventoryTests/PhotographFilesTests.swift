@@ -71,7 +71,7 @@ struct PhotographMemoryTests {
         let sample = JPEGSample.noise(width: 5_200, height: 3_904)
         var quality = 97
         var jpeg = sample.jpeg(quality: quality)
-        while jpeg.count > 25 << 20 {
+        while jpeg.count > 25_000_000 {
             quality -= 2
             jpeg = sample.jpeg(quality: quality)
         }

@@ -15,14 +15,17 @@ final class TestDaemon: @unchecked Sendable {
     static let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     static var gemd: String { products.appendingPathComponent("gemd").path }
 
-    init(publicURL: String = "https://gems.example", arguments: [String] = []) throws {
-        directory = NSTemporaryDirectory() + "gemd-test-" + UUID().uuidString.prefix(8)
+    init(
+        publicURL: String = "https://gems.example", arguments: [String] = [], environment: [String: String] = [:],
+        in parent: String = NSTemporaryDirectory()
+    ) throws {
+        directory = "\(parent)/gemd-test-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let made = try Self.run(
             Self.gemd,
             ["init", "--state", state, "--issuer", "GGAPCP", "--name", "Gem Council", "--public-url", publicURL])
         guard made.status == 0 else { throw Failure("gemd init: \(made.error)") }
-        try start(arguments)
+        try start(arguments, environment: environment)
     }
 
     deinit {
@@ -38,8 +41,9 @@ final class TestDaemon: @unchecked Sendable {
     }
 
     /// Starts and waits until both listeners say they are ready.
-    func start(_ arguments: [String] = []) throws {
+    func start(_ arguments: [String] = [], environment: [String: String] = [:]) throws {
         process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         log = Pipe()
         process.executableURL = URL(fileURLWithPath: Self.gemd)
         process.arguments = ["serve", "--state", state, "--socket", socket, "--public", "127.0.0.1:0"] + arguments
@@ -177,10 +181,7 @@ final class Wire {
     deinit { close(descriptor) }
 
     /// A daemon that never answers fails the test instead of holding it up.
-    private func limitWaiting() {
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    }
+    private func limitWaiting() { limit(seconds: 60) }
 
     func send(_ bytes: some Sequence<UInt8>) throws {
         var rest = Array(bytes)[...]
@@ -232,6 +233,19 @@ final class Wire {
     }
 
     func response(toHead: Bool = false) throws -> Response {
+        let (status, headers) = try head()
+        var body: [UInt8] = []
+        if toHead || status == 204 || status == 304 {
+        } else if headers["transfer-encoding"] == "chunked" {
+            while let chunk = try chunk() { body += chunk }
+        } else {
+            body = try take(headers["content-length"].flatMap { Int($0) } ?? 0)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    /// Status line and header of an answer whose body is read bit by bit.
+    func head() throws -> (status: Int, headers: [String: String]) {
         let statusLine = try line()
         guard let status = Int(statusLine.split(separator: " ")[1]) else { throw TestDaemon.Failure(statusLine) }
         var headers: [String: String] = [:]
@@ -239,19 +253,34 @@ final class Wire {
             let parts = text.split(separator: ":", maxSplits: 1)
             headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
         }
-        var body: [UInt8] = []
-        if toHead || status == 204 {
-        } else if headers["transfer-encoding"] == "chunked" {
-            while let size = Int(try line(), radix: 16), size > 0 {
-                body += try take(size)
-                _ = try line()
-            }
-            _ = try line()
-        } else {
-            body = try take(headers["content-length"].flatMap { Int($0) } ?? 0)
-        }
-        return Response(status: status, headers: headers, body: body)
+        return (status, headers)
     }
+
+    /// The next chunk of a chunked body; nil after the last.
+    func chunk() throws -> [UInt8]? {
+        guard let size = Int(try line(), radix: 16) else { throw TestDaemon.Failure("no chunk") }
+        let bytes = try take(size)
+        _ = try line()
+        return size > 0 ? bytes : nil
+    }
+
+    /// All that still comes until the peer closes; a reset ends it too.
+    func rest() -> [UInt8] {
+        do { while try fill() {} } catch {}  // a reset is an end
+        defer { buffer = [] }
+        return buffer
+    }
+
+    /// How long one send or one receive may take.
+    func limit(seconds: Int) {
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
+
+    /// Says that nothing more will be sent; answers are still read.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Whether the peer closes the connection without sending anything more.
     func isClosedByPeer() throws -> Bool { buffer.isEmpty ? try !fill() : false }

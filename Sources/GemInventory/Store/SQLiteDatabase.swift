@@ -8,6 +8,7 @@ import Synchronization
 package final class SQLiteDatabase: Database {
     private let pool: DatabasePool
     private let combiner: WriteCombiner
+    private let lookUps: LookUpConnections
 
     /// Opens or makes the file, brings its schema up to date and asserts that commits are durable.
     /// `onSyncFailure` is called when the disk refuses a sync; must end the process.
@@ -32,6 +33,7 @@ package final class SQLiteDatabase: Database {
             else { throw InventoryError.store("SQLite did not take WAL with synchronous=FULL") }
         }
         self.pool = pool
+        lookUps = LookUpConnections(path: path)
         let keeper = try LogKeeper(path: path, configuration: configuration)
         combiner = WriteCombiner { jobs in
             pool.writeWithoutTransaction { Self.commit(jobs, in: $0, onSyncFailure: onSyncFailure) }
@@ -79,6 +81,12 @@ package final class SQLiteDatabase: Database {
                 return try Self.translating { try body(SQLiteTransaction(db: db)) }
             }
         }
+    }
+
+    package func lookUp<T: Sendable>(_ body: (any Transaction) throws -> T) async throws -> T {
+        let connection = try lookUps.take()
+        defer { lookUps.give(connection) }
+        return try Self.translating { try connection.read(body) }
     }
 
     private final class Deadline: Sendable {
@@ -201,8 +209,91 @@ private final class LogKeeper: Sendable {
     }
 }
 
+/// Connections for look-ups, opened when first needed and kept for the next.
+private final class LookUpConnections: Sendable {
+    private let path: String
+    private let idle = Mutex<[SQLiteConnection]>([])
+    /// More than this stand open only while so many look-ups run at once.
+    private let most = 8
+
+    init(path: String) { self.path = path }
+
+    func take() throws -> SQLiteConnection { try idle.withLock { $0.popLast() } ?? SQLiteConnection(path: path) }
+
+    func give(_ connection: SQLiteConnection) {
+        idle.withLock { if $0.count < most { $0.append(connection) } }
+    }
+}
+
+/// One read-only connection. Sendable because only whoever took it from ``LookUpConnections`` uses it.
+private final class SQLiteConnection: @unchecked Sendable {
+    private let raw: OpaquePointer
+    private let statements: StatementCache
+
+    init(path: String) throws {
+        var raw: OpaquePointer?
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+        guard sqlite3_open_v2(path, &raw, flags, nil) == SQLITE_OK, let raw else {
+            sqlite3_close(raw)
+            throw InventoryError.store("open \(path) for reading")
+        }
+        self.raw = raw
+        statements = StatementCache(raw)
+        sqlite3_busy_timeout(raw, 5000)
+        for pragma in [
+            "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "query_only = ON", "cache_size = -2048",
+        ] {
+            sqlite3_exec(raw, "PRAGMA \(pragma)", nil, nil, nil)
+        }
+    }
+
+    deinit {
+        statements.finalizeAll()
+        sqlite3_close(raw)
+    }
+
+    func read<T>(_ body: (any Transaction) throws -> T) throws -> T {
+        let transaction = SQLiteTransaction(connection: raw, statement: statements.statement)
+        try transaction.run("BEGIN")
+        // Read-only: ending it cannot fail in a way that matters.
+        defer { try? transaction.run("COMMIT") }
+        return try body(transaction)
+    }
+}
+
+/// Prepared statements by their text. Used by one thread at a time, as its connection is.
+private final class StatementCache {
+    private let connection: OpaquePointer
+    private var prepared: [String: OpaquePointer] = [:]
+
+    init(_ connection: OpaquePointer) { self.connection = connection }
+
+    func statement(_ sql: String) throws -> OpaquePointer {
+        if let statement = prepared[sql] { return statement }
+        var statement: OpaquePointer?
+        guard sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK,
+            let statement
+        else { throw SQLiteTransaction.failure(connection) }
+        prepared[sql] = statement
+        return statement
+    }
+
+    func finalizeAll() { for statement in prepared.values { sqlite3_finalize(statement) } }
+}
+
 struct SQLiteTransaction: Transaction {
-    let db: GRDB.Database
+    let connection: OpaquePointer
+    let statement: (String) throws -> OpaquePointer
+
+    init(connection: OpaquePointer, statement: @escaping (String) throws -> OpaquePointer) {
+        self.connection = connection
+        self.statement = statement
+    }
+
+    init(db: GRDB.Database) {
+        guard let connection = db.sqliteConnection else { preconditionFailure("GRDB lends only open connections") }
+        self.init(connection: connection) { try db.cachedStatement(sql: $0).sqliteStatement }
+    }
 
     func rows(_ sql: SQL) throws -> [Row] {
         var rows: [Row] = []
@@ -211,7 +302,7 @@ struct SQLiteTransaction: Transaction {
     }
 
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws {
-        let statement = try db.cachedStatement(sql: sql.text).sqliteStatement
+        let statement = try statement(sql.text)
         defer {
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)
@@ -227,10 +318,12 @@ struct SQLiteTransaction: Transaction {
         }
     }
 
-    func failure() -> DatabaseError {
+    func failure() -> DatabaseError { Self.failure(connection) }
+
+    static func failure(_ connection: OpaquePointer) -> DatabaseError {
         DatabaseError(
-            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
-            message: String(cString: sqlite3_errmsg(db.sqliteConnection)))
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+            message: String(cString: sqlite3_errmsg(connection)))
     }
 
     private func bind(_ value: SQL.Value, to index: CInt, of statement: OpaquePointer) throws {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
@@ -37,13 +38,15 @@ final class Deadlines: ChannelDuplexHandler, RemovableChannelHandler {
         let bytes = unwrapInboundIn(data).readableBytes
         stopWaiting()
         switch phase {
-        case .idle:
-            phase = .header
-            schedule(after: limits.header, context)
+        case .idle: phase = .header
         case .header: break
         case .body: bodyBytes += Int64(bytes)
         }
         context.fireChannelRead(data)
+        // Most messages come whole in one read and need no timer at all.
+        if timer == nil, phase != .idle {
+            schedule(after: phase == .header ? limits.header : limits.bodyGrace, context)
+        }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -62,7 +65,9 @@ final class Deadlines: ChannelDuplexHandler, RemovableChannelHandler {
         bodyBytes = 0
         waited = .zero
         if waitingSince != nil { waitingSince = .now() }
-        schedule(after: limits.bodyGrace, context)
+        // The header's timer is no longer needed; the body gets its own if it is still to come.
+        timer?.cancel()
+        timer = nil
     }
 
     fileprivate func messageEnded() {
@@ -76,6 +81,7 @@ final class Deadlines: ChannelDuplexHandler, RemovableChannelHandler {
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         timer = context.eventLoop.scheduleTask(in: delay) {
             let (deadlines, context) = loopBound.value
+            deadlines.timer = nil
             guard context.channel.isActive else { return }
             switch deadlines.phase {
             case .idle: return
@@ -119,7 +125,11 @@ final class MessageBounds: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
+            // RFC 9110 §10.1.1: such a client waits for leave to send; refusals come as the answer.
+            if head.headerFields[.expect]?.lowercased() == "100-continue" {
+                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+            }
             isReceiving = true
             isAnswered = false
             unwantedBytes = 0

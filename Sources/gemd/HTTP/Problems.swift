@@ -97,6 +97,8 @@ struct Problem: Error, Sendable {
     var field: String?
     var findings: [JSON]?
     var retryAfterSeconds: Int?
+    /// The methods that are possible where this one is not (RFC 9110 §15.5.6).
+    var allowed: [String]?
 
     init(_ code: Code, _ title: String, hint: String, field: String? = nil, findings: [JSON]? = nil) {
         self.code = code

@@ -46,8 +46,12 @@ struct Responder: Sendable {
                 .notFound, "there is nothing at \(request.uri.path.prefix(200))",
                 hint: "docs/protocol.md lists the addresses")
         case .wrongMethod(let methods):
-            let known = methods.map(\.rawValue).sorted().joined(separator: ", ")
-            throw Problem(.methodNotAllowed, "\(request.method.rawValue) is not possible here", hint: "use \(known)")
+            let allowed = methods.map(\.rawValue).sorted()
+            var problem = Problem(
+                .methodNotAllowed, "\(request.method.rawValue) is not possible here",
+                hint: "use " + allowed.joined(separator: ", "))
+            problem.allowed = allowed
+            throw problem
         case .route(let route, let parameters):
             let caller: Caller
             if listener == .public {
@@ -99,6 +103,7 @@ struct Responder: Sendable {
         var reply = Reply.json(problem.json(requestID: id, inUrdu: inUrdu), status: problem.code.status)
         reply.headers[.contentType] = "application/problem+json"
         if let seconds = problem.retryAfterSeconds { reply.headers[.retryAfter] = String(seconds) }
+        if let allowed = problem.allowed { reply.headers[.allow] = allowed.joined(separator: ", ") }
         if problem.code == .unauthenticated { reply.headers[.wwwAuthenticate] = "Bearer" }
         return reply
     }

@@ -54,7 +54,7 @@ struct Route: Sendable {
 /// Finds the route of a request: a tree of path segments, literals before parameters.
 struct RouteTree: Sendable {
     private final class Node: Sendable {
-        let literals: [String: Node]
+        let literals: [Substring: Node]
         /// Longest suffix first.
         let parameters: [(name: String, suffix: String, node: Node)]
         let rest: (name: String, routes: [HTTPRequest.Method: Route])?
@@ -79,14 +79,14 @@ struct RouteTree: Sendable {
             }
             self.routes = routes
             self.rest = rest
-            var literals: [String: Node] = [:]
+            var literals: [Substring: Node] = [:]
             var parameters: [(name: String, suffix: String, node: Node)] = []
             for (segment, entries) in children {
                 if segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") {
                     let name = segment[segment.index(after: segment.startIndex)..<end]
                     parameters.append((String(name), String(segment[segment.index(after: end)...]), Node(entries)))
                 } else {
-                    literals[String(segment)] = Node(entries)
+                    literals[segment] = Node(entries)
                 }
             }
             self.literals = literals
@@ -120,10 +120,12 @@ struct RouteTree: Sendable {
         _ segments: ArraySlice<Substring>, _ node: Node
     ) -> (routes: [HTTPRequest.Method: Route], parameters: [String: String])? {
         guard let first = segments.first else { return node.routes.isEmpty ? nil : (node.routes, [:]) }
-        if let next = node.literals[String(first)], let found = find(segments.dropFirst(), next) { return found }
-        for (name, suffix, next) in node.parameters where first.hasSuffix(suffix) && first.count > suffix.count {
+        if let next = node.literals[first], let found = find(segments.dropFirst(), next) { return found }
+        for (name, suffix, next) in node.parameters
+        where first.utf8.count > suffix.utf8.count && first.hasSuffix(suffix) {
+            let text = suffix.isEmpty ? String(first) : String(first.dropLast(suffix.count))
             // Percent-encoding that is broken cannot name anything.
-            guard let value = String(first.dropLast(suffix.count)).removingPercentEncoding,
+            guard let value = text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : text,
                 var found = find(segments.dropFirst(), next)
             else { continue }
             found.parameters[name] = value

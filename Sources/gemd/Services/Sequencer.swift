@@ -31,6 +31,8 @@ final class Sequencer: Service {
     private let answer: @Sendable (CertificateRecord) throws -> Answer
     private let logger: Logger
     private let state = Mutex(State())
+    /// What the last batch left; nobody else appends.
+    private let known = Mutex<(LogState, TreeHead)?>(nil)
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
     private let largestBatch = 1024
@@ -66,7 +68,9 @@ final class Sequencer: Service {
 
     /// Finishes what a crash left half-done: certificates with a reserved number, and an anchor one batch behind.
     func recover() async throws {
-        if try await anchor.check(inventory) { try await writeAnchor(inventory.logState()) }
+        if try await anchor.check(inventory) {
+            try await writeAnchor(inventory.logState(), inventory.certificateSeries())
+        }
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
             _ = try await commit([Issuing.logAppend(for: certificate, signing: signing)])
@@ -113,19 +117,17 @@ final class Sequencer: Service {
     }
 
     private func commit(_ appends: [LogAppend]) async throws -> [CertificateRecord] {
-        let before = try await inventory.logState()
-        // Read before the transaction: nobody but this service appends.
-        let edges = try await edges(of: before.size)
+        let (before, head) = try await edge()
         let signing = signing
-        let (state, issued) = try await inventory.append(
+        let grown = Mutex(head)
+        // Forgotten until the batch is through: after a failure the store is asked again.
+        known.withLock { $0 = nil }
+        let (state, issued, series) = try await inventory.append(
             appends, from: before,
             grow: { state, leaves in
-                guard var head = TreeHead(size: state.size, partialTile: { edges[$0.level] ?? [] }),
-                    head.root == state.root
-                else {
-                    throw InventoryError.store("the log's tiles do not give its root")
-                }
+                var head = head
                 let tiles = head.append(leaves)
+                grown.withLock { [head] in $0 = head }
                 let note = try Checkpoint(origin: state.origin, size: head.size, root: head.root).signed(
                     by: signing.logKey)
                 return LogGrowth(
@@ -134,28 +136,36 @@ final class Sequencer: Service {
                         LogGrowth.Tile(level: $0.address.level, index: $0.address.index, hashes: $0.hashes)
                     })
             }, answer: answer)
-        if state != before { try await writeAnchor(state) }
+        if state != before { try await writeAnchor(state, series) }
+        let edge = grown.withLock { $0 }
+        known.withLock { $0 = (state, edge) }
         return issued
     }
 
-    /// By level, the last tile that is not full.
-    private func edges(of size: Int) async throws -> [Int: [UInt8]] {
+    /// The log's state and the right edge of its tree: from the last batch, or read from the store.
+    private func edge() async throws -> (LogState, TreeHead) {
+        if let known = known.withLock({ $0 }) { return known }
+        let state = try await inventory.logState()
         var wanted: [(level: Int, index: Int)] = []
         var level = 0
-        while size >> (8 * level) > 0 {
-            let nodes = size >> (8 * level)
+        while state.size >> (8 * level) > 0 {
+            let nodes = state.size >> (8 * level)
             if nodes % Tile.width > 0 { wanted.append((level, nodes / Tile.width)) }
             level += 1
         }
         let found = try await inventory.tiles(wanted)
-        return Dictionary(uniqueKeysWithValues: zip(wanted, found).map { ($0.0.level, $0.1 ?? []) })
+        let edges = Dictionary(uniqueKeysWithValues: zip(wanted, found).map { ($0.0.level, $0.1 ?? []) })
+        guard let head = TreeHead(size: state.size, partialTile: { edges[$0.level] ?? [] }), head.root == state.root
+        else {
+            throw InventoryError.store("the log's tiles do not give its root")
+        }
+        return (state, head)
     }
 
     /// Returns when the anchor is durable. While its disk is full the batch waits, answered to nobody:
     /// the log may be one batch ahead of its anchor, never two.
-    private func writeAnchor(_ state: LogState) async throws {
-        let content = Anchor.Content(
-            origin: state.origin, size: state.size, root: state.root, series: try await inventory.certificateSeries())
+    private func writeAnchor(_ state: LogState, _ series: [String: Int]) async throws {
+        let content = Anchor.Content(origin: state.origin, size: state.size, root: state.root, series: series)
         while true {
             do {
                 return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in

@@ -37,6 +37,8 @@ struct ServiceManager: Sendable {
         let manager: ServiceManager
 
         func run() async throws {
+            // The first service to end, so this is sent when the drain begins.
+            defer { manager.notify("STOPPING=1") }
             guard let microseconds = manager.watchdogMicroseconds else {
                 try await gracefulShutdown()
                 return
