@@ -35,8 +35,8 @@ test: deps
 	swift test --skip-build
 
 bench: deps
-	swift build -c release --product gemd
-	swift build -c release --product EmptyRoute
+	swift build -c release --static-swift-stdlib --product gemd
+	swift build -c release --static-swift-stdlib --product EmptyRoute
 	python3 Benchmarks/bench.py .build/release/gemd .build/release/EmptyRoute --csv ../shared/data/diamonds.csv
 
 faults: deps
@@ -49,7 +49,7 @@ install:
 	swift build -c release --static-swift-stdlib -Xlinker -z -Xlinker now --product gemctl
 	install -D -m 755 .build/release/gemd $(DESTDIR)$(PREFIX)/sbin/gemd
 	install -D -m 755 .build/release/gemctl $(DESTDIR)$(PREFIX)/bin/gemctl
-	install -D -m 640 etc/gemd.toml $(DESTDIR)/etc/gemd/gemd.toml
+	install -D -m 644 etc/gemd.toml $(DESTDIR)/etc/gemd/gemd.toml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system systemd/gemd.socket systemd/gemd.service
 	install -D -m 644 etc/sysusers.d/gemd.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/gemd.conf
 	install -D -m 644 etc/tmpfiles.d/gemd.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/gemd.conf

@@ -94,7 +94,7 @@ struct Anchor: Sendable {
         guard let content = try read() else {
             guard state.size == 0 else {
                 throw StartError(
-                    "the anchor \(path) is missing but the log holds \(state.size) entries; put the anchor back, or give it with --anchor"
+                    "the anchor \(path) is missing but the log holds \(state.size) entries; put the anchor back"
                 )
             }
             return true

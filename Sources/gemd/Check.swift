@@ -37,14 +37,21 @@ struct Check: AsyncParsableCommand {
         } catch {
             return ["database: \(error)"]
         }
-        var findings = try database.integrityFindings().map { "database: \($0)" }
+        var findings: [String]
+        do { findings = try database.integrityFindings().map { "database: \($0)" } } catch {
+            return ["database: \(error)"]
+        }
         guard findings.isEmpty else { return findings }
         let inventory = try Daemon.inventory(directory, database)
-        findings += try await inventory.eventFindings()
-        findings += try await inventory.pieceFindings()
-        findings += try await inventory.certificateFindings()
-        findings += try await inventory.blobFindings()
-        findings += try await logFindings(inventory)
+        // A page that cannot be read ends one look, not all.
+        func look(_ what: String, _ body: () async throws -> [String]) async {
+            do { findings += try await body() } catch { findings.append("\(what): \(error)") }
+        }
+        await look("events") { try await inventory.eventFindings() }
+        await look("pieces") { try await inventory.pieceFindings() }
+        await look("certificates") { try await inventory.certificateFindings() }
+        await look("photographs") { try await inventory.blobFindings() }
+        await look("log") { try await logFindings(inventory) }
         do {
             let anchor = try await Settings.anchor(inventory, directory)
             _ = try await anchor.check(inventory)

@@ -51,11 +51,20 @@ struct Daemon: Sendable {
 
     static func openInventory(_ state: StateDirectory) throws -> Inventory {
         do {
-            return try inventory(
-                state, SQLiteDatabase(path: state.database, onSyncFailure: { endAfterSyncFailure($0) }))
+            let database = try SQLiteDatabase(
+                path: state.database, synchronous: synchronous, onSyncFailure: { endAfterSyncFailure($0) })
+            return try inventory(state, database)
         } catch let error as StartError { throw error } catch {
             throw StartError("open store \(state.database): \(error)")
         }
+    }
+
+    /// The power-cut test must be able to fail: a debug build, and only that, can be told to lose data.
+    private static var synchronous: SQLiteDatabase.Synchronous {
+        #if DEBUG
+        if ProcessInfo.processInfo.environment["GEMD_TEST_SYNCHRONOUS"] == "off" { return .off }
+        #endif
+        return .full
     }
 
     static func inventory(_ state: StateDirectory, _ database: SQLiteDatabase) throws -> Inventory {

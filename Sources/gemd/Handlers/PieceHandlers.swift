@@ -18,8 +18,9 @@ extension Caller {
     }
 
     var reach: Reach {
-        hasAny([.registrar, .auditor])
-            ? Reach(scope: .all, view: .staff) : Reach(scope: .party(party), view: .owner)
+        if hasAny([.registrar, .auditor]) { return Reach(scope: .all, view: .staff) }
+        // Who only exports needs neither what was paid nor where a piece lies.
+        return Reach(scope: .party(party), view: has(.dealer) ? .owner : .consented)
     }
 }
 

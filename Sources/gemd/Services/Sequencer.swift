@@ -66,6 +66,9 @@ final class Sequencer: Service {
         }
     }
 
+    /// Tries again what a full disk has held up, if there is any.
+    func retry() { if state.withLock({ !$0.postponed.isEmpty }) { signal.yield() } }
+
     /// Finishes what a crash left half-done: certificates with a reserved number, and an anchor one batch behind.
     func recover() async throws {
         if try await anchor.check(inventory) {
@@ -73,7 +76,14 @@ final class Sequencer: Service {
         }
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
-            _ = try await commit([Issuing.logAppend(for: certificate, signing: signing)])
+            do {
+                _ = try await commit([Issuing.logAppend(for: certificate, signing: signing)])
+            } catch let refusal as Issuer.Refusal {
+                // Its number stays reserved and is never used again; the rest must not wait for it.
+                logger.error(
+                    "a certificate cannot be finished",
+                    metadata: ["serial": "\(certificate.serial)", "reason": "\(refusal)"])
+            }
         }
     }
 
@@ -86,7 +96,7 @@ final class Sequencer: Service {
                     state.waiting.removeFirst(batch.count)
                     return (state.postponed, batch)
                 }
-                if batch.isEmpty { break }
+                if batch.isEmpty, postponed.isEmpty { break }
                 do {
                     let issued = try await commit(postponed + batch.map(\.append))
                     state.withLock { $0.postponed = [] }
@@ -99,6 +109,7 @@ final class Sequencer: Service {
                     // A full disk passes; anything else means that we no longer know the log's state.
                     guard error as? InventoryError == .diskFull else { throw error }
                     state.withLock { $0.postponed += batch.map(\.append) }
+                    break
                 }
             }
         }
