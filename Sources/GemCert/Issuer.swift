@@ -41,21 +41,19 @@ package final class Issuer: Sendable {
     }
 
     /// Lints a statement's bytes and signs them: the bytes of `NUMBER.json.p7s`.
+    package func sign(_ statement: [UInt8]) throws -> [UInt8] {
+        do { return try sign(StatementLinter.Linted(statement)) } catch let finding as StatementLinter.Finding {
+            throw Refusal.statement(finding)
+        }
+    }
+
+    /// Signs bytes that the linter has passed.
     ///
     /// The time is the statement's own `issuedAt`, cut to the second; so signing again after a crash says
     /// the same.
-    package func sign(_ statement: [UInt8]) throws -> [UInt8] { try seal(statement).signature }
-
-    /// The same, with what the linter read, so that nobody need read it again.
-    package func seal(_ statement: [UInt8]) throws -> (signature: [UInt8], facts: StatementLinter.Facts) {
-        let facts: StatementLinter.Facts
-        do {
-            facts = try StatementLinter.check(statement)
-        } catch {
-            throw Refusal.statement(error)
-        }
-        guard keyPeriod ~= facts.issuedAt else { throw Refusal.outsideKeyPeriod(keyPeriod) }
-        let signature = try CMS.sign(statement, at: facts.issuedAt, key: key, certificate: certificate, chain: chain)
-        return (signature, facts)
+    package func sign(_ statement: StatementLinter.Linted) throws -> [UInt8] {
+        guard keyPeriod ~= statement.facts.issuedAt else { throw Refusal.outsideKeyPeriod(keyPeriod) }
+        return try CMS.sign(
+            statement.bytes, at: statement.facts.issuedAt, key: key, certificate: certificate, chain: chain)
     }
 }

@@ -3,6 +3,7 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import Synchronization
 
 /// From a piece to a certificate: reserve, store the exact bytes, sign, log, answer.
 struct Issuing: Sendable {
@@ -30,10 +31,15 @@ struct Issuing: Sendable {
         }
         let year = inventory.time.year % 100
         let outcome: ReserveOutcome
+        let linted = Mutex<StatementLinter.Linted?>(nil)
         do {
             outcome = try await inventory.reserve(
                 .declaration, for: name, in: caller.party, by: caller.actor, key: key, series: "\(year)D"
-            ) { try reservation(for: $0, year: year) }
+            ) { subject in
+                let (reservation, statement) = try reservation(for: subject, year: year)
+                linted.withLock { $0 = statement }
+                return reservation
+            }
         } catch InventoryError.state(let reason) {
             throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
         }
@@ -42,23 +48,37 @@ struct Issuing: Sendable {
         case .answered(let answer): return answer
         case .reserved(let certificate): reserved = certificate
         }
-        guard let issued = try await sequencer.append(Self.logAppend(for: reserved, signing: signing)) else {
+        guard
+            let issued = try await sequencer.append(
+                Self.logAppend(for: reserved, linted: linted.withLock { $0 }, signing: signing))
+        else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
         return try Self.answer(issued, publicURL: publicURL)
     }
 
     /// Signs stored bytes and makes their log entry; the same for a fresh issue and after a crash.
-    static func logAppend(for certificate: CertificateRecord, signing: Seal.Signing) throws -> LogAppend {
-        let (signature, facts) = try signing.issuer.seal(certificate.statement)
+    static func logAppend(
+        for certificate: CertificateRecord, linted: StatementLinter.Linted? = nil, signing: Seal.Signing
+    ) throws -> LogAppend {
+        let statement: StatementLinter.Linted
+        if let linted, linted.bytes == certificate.statement {
+            statement = linted
+        } else {
+            do { statement = try StatementLinter.Linted(certificate.statement) } catch {
+                throw Issuer.Refusal.statement(error)
+            }
+        }
         let entry = LogEntry(
-            at: facts.issuedAt, kind: .issue, serial: certificate.serial, sha256: SHA256.hash(certificate.statement))
+            at: statement.facts.issuedAt, kind: .issue, serial: certificate.serial,
+            sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: signature)
+            signature: try signing.issuer.sign(statement))
     }
 
-    private func reservation(for subject: CertificateSubject, year: Int) throws -> Reservation {
+    private func reservation(for subject: CertificateSubject, year: Int) throws -> (Reservation, StatementLinter.Linted)
+    {
         guard let piece = subject.record.piece else {
             throw InventoryError.store("piece \(subject.record.id) is damaged")
         }
@@ -85,13 +105,14 @@ struct Issuing: Sendable {
                 publicSha256: shown)
         }
         let bytes = try withImages.bytes
-        do { _ = try StatementLinter.check(bytes) } catch {
+        let linted: StatementLinter.Linted
+        do { linted = try StatementLinter.Linted(bytes) } catch {
             throw Problem(
                 .invalidValue, "a declaration cannot say this: \(error.reason)",
                 hint: "change the piece, then ask again",
                 field: error.path)
         }
-        return Reservation(number: number.description, serial: number.serial, statement: bytes)
+        return (Reservation(number: number.description, serial: number.serial, statement: bytes), linted)
     }
 
     /// What only a laboratory may say is refused by name, before the linter would.

@@ -26,6 +26,17 @@ package enum StatementLinter {
         package let needsTimestamp: Bool
     }
 
+    /// A statement's bytes and what the linter read in them; only the linter makes one.
+    package struct Linted: Hashable, Sendable {
+        package let bytes: [UInt8]
+        package let facts: Facts
+
+        package init(_ bytes: [UInt8]) throws(Finding) {
+            facts = try StatementLinter.check(bytes)
+            self.bytes = bytes
+        }
+    }
+
     package static func check(_ bytes: [UInt8]) throws(Finding) -> Facts {
         try check(read(bytes))
     }

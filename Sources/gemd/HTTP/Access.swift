@@ -60,11 +60,10 @@ struct Access: Sendable {
     }
 
     private func caller(token authorization: String) async throws -> Caller {
-        let parts = authorization.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].hasPrefix("gemd_") else {
-            throw Self.badToken
-        }
-        let secret = String(parts[1])
+        let scheme = authorization.utf8.prefix(7)
+        guard scheme.count == 7, Substring(scheme).lowercased() == "bearer " else { throw Self.badToken }
+        let secret = String(Substring(authorization.utf8.dropFirst(7)))
+        guard secret.hasPrefix("gemd_") else { throw Self.badToken }
         let hash = SHA256.hash(Array(secret.utf8))
         if let found = cache.token(hash) {
             guard found.expires > inventory.time else { throw Self.badToken }

@@ -108,10 +108,11 @@ struct RouteTree: Sendable {
     }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        guard path.hasPrefix("/"),
-            let (routes, parameters) = find(
-                path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)[...], root)
-        else { return .none }
+        guard path.utf8.first == UInt8(ascii: "/") else { return .none }
+        // By bytes: characters are dear to find, and no address of ours needs them.
+        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
+        guard let (routes, parameters) = find(segments[...], root) else { return .none }
         if let route = routes[method] ?? (method == .head ? routes[.get] : nil) { return .route(route, parameters) }
         return .wrongMethod(Array(routes.keys))
     }
