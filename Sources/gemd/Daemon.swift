@@ -9,8 +9,10 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// The running daemon: what handlers reach, wired once at start.
-struct Daemon: Sendable {
+/// The running daemon: what handlers reach, wired once at start and never changed.
+///
+/// A class, so that handing it to each request costs one reference.
+final class Daemon: Sendable {
     static let version = "0.1.0"
 
     let config: Config
@@ -21,6 +23,19 @@ struct Daemon: Sendable {
     let exporting: Exporting
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
+
+    private init(
+        config: Config, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing, exporting: Exporting,
+        imageWorkers: NIOThreadPool
+    ) {
+        self.config = config
+        self.inventory = inventory
+        self.access = access
+        self.seal = seal
+        self.issuing = issuing
+        self.exporting = exporting
+        self.imageWorkers = imageWorkers
+    }
 
     /// Opens a state, compares it with its anchor, finishes what a crash left, and wires the daemon over it.
     static func open(_ state: StateDirectory, config: Config, logger: Logger) async throws -> Daemon {

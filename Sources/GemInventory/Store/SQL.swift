@@ -45,21 +45,25 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         /// Splices a part of a statement; its arguments are numbered on from here.
         package mutating func appendInterpolation(_ part: SQL) {
-            var rest = part.text[...]
+            // By bytes, since every request builds its statements: characters would cost more than the look-up.
+            var rest = part.text.utf8[...]
             for argument in part.arguments {
-                guard let mark = rest.firstIndex(of: "$") else { preconditionFailure("fewer marks than arguments") }
-                text += rest[..<mark]
+                guard let mark = rest.firstIndex(of: UInt8(ascii: "$")) else {
+                    preconditionFailure("fewer marks than arguments")
+                }
+                text += Substring(rest[..<mark])
                 appendInterpolation(argument)
-                rest = rest[rest.index(after: mark)...].drop { $0.isNumber }
+                rest = rest[rest.index(after: mark)...].drop { $0 &- 0x30 < 10 }
             }
-            text += rest
+            text += Substring(rest)
         }
 
         /// `column = party`, or true for those who see all parties. The only way a party gets into a query.
         package mutating func appendInterpolation(_ scope: Scope, _ column: StaticString) {
             switch scope {
             case .party(let id):
-                text += "\(column) = "
+                text += column.description
+                text += " = "
                 appendInterpolation(id)
             case .all: text += "1 = 1"
             }

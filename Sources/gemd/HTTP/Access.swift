@@ -6,14 +6,27 @@ import HummingbirdCore
 import Synchronization
 
 /// Who makes a request, and what that one may do.
-struct Caller: Sendable, Hashable {
+struct Caller: Sendable {
     enum Via: String, Sendable {
         case peer, token
     }
 
-    /// Nil for a visitor of the public listener.
-    var member: MemberRecord?
     var via: Via
+    private let identity: Identity?
+
+    /// Nil for a visitor of the public listener.
+    var member: MemberRecord? { identity?.member }
+
+    /// Shared by all requests of a member while it is cached.
+    private final class Identity: Sendable {
+        let member: MemberRecord
+        init(_ member: MemberRecord) { self.member = member }
+    }
+
+    init(member: MemberRecord?, via: Via) {
+        identity = member.map { Identity($0) }
+        self.via = via
+    }
 
     static let visitor = Caller(member: nil, via: .peer)
 
@@ -42,21 +55,18 @@ struct Access: Sendable {
     func caller(peer: Peer, authorization: String?) async throws -> Caller {
         if let authorization { return try await caller(token: authorization) }
         guard case .process(let uid) = peer else { throw Self.unknown }
-        if let member = cache.member(uid) { return try known(member) }
+        if let caller = cache.caller(uid) { return caller }
         if uid == 0 || uid == administrator.uid { return Caller(member: administrator, via: .peer) }
         let generation = cache.generation
         guard let member = try await inventory.member(uid: uid) else { throw Self.unknown }
-        cache.keep(member, uid: uid, from: generation)
-        return try known(member)
-    }
-
-    private func known(_ member: MemberRecord) throws -> Caller {
         guard !member.isForwarder else {
             throw Problem(
                 .unauthenticated, "this login is shared by many, so gemd cannot tell who you are",
                 hint: "set GEMD_TOKEN to your own token")
         }
-        return Caller(member: member, via: .peer)
+        let caller = Caller(member: member, via: .peer)
+        cache.keep(caller, uid: uid, from: generation)
+        return caller
     }
 
     private func caller(token authorization: String) async throws -> Caller {
@@ -67,14 +77,15 @@ struct Access: Sendable {
         let hash = SHA256.hash(Array(secret.utf8))
         if let found = cache.token(hash) {
             guard found.expires > inventory.time else { throw Self.badToken }
-            return Caller(member: found.member, via: .token)
+            return found.caller
         }
         let generation = cache.generation
         guard let found = try await inventory.member(token: secret), found.expires > inventory.time else {
             throw Self.badToken
         }
-        cache.keep(found, hash: hash, from: generation)
-        return Caller(member: found.member, via: .token)
+        let caller = Caller(member: found.member, via: .token)
+        cache.keep((caller, found.expires), hash: hash, from: generation)
+        return caller
     }
 
     /// Forgets all that was looked up; called after every change of members and tokens, so that
@@ -90,28 +101,28 @@ struct Access: Sendable {
     /// Bounded: when full it starts anew.
     private final class Cache: Sendable {
         struct State {
-            var members: [UInt32: MemberRecord] = [:]
-            var tokens: [[UInt8]: (member: MemberRecord, expires: Timestamp)] = [:]
+            var members: [UInt32: Caller] = [:]
+            var tokens: [[UInt8]: (caller: Caller, expires: Timestamp)] = [:]
             var generation = 0
         }
         private let state = Mutex(State())
         private let limit = 4096
 
         var generation: Int { state.withLock { $0.generation } }
-        func member(_ uid: UInt32) -> MemberRecord? { state.withLock { $0.members[uid] } }
-        func token(_ hash: [UInt8]) -> (member: MemberRecord, expires: Timestamp)? {
+        func caller(_ uid: UInt32) -> Caller? { state.withLock { $0.members[uid] } }
+        func token(_ hash: [UInt8]) -> (caller: Caller, expires: Timestamp)? {
             state.withLock { $0.tokens[hash] }
         }
 
         /// Kept only if nothing was forgotten since the look-up began.
-        func keep(_ member: MemberRecord, uid: UInt32, from generation: Int) {
+        func keep(_ caller: Caller, uid: UInt32, from generation: Int) {
             state.withLock { state in
                 guard state.generation == generation else { return }
                 if state.members.count >= limit { state.members = [:] }
-                state.members[uid] = member
+                state.members[uid] = caller
             }
         }
-        func keep(_ found: (member: MemberRecord, expires: Timestamp), hash: [UInt8], from generation: Int) {
+        func keep(_ found: (caller: Caller, expires: Timestamp), hash: [UInt8], from generation: Int) {
             state.withLock { state in
                 guard state.generation == generation else { return }
                 if state.tokens.count >= limit { state.tokens = [:] }

@@ -7,12 +7,19 @@ import HummingbirdCore
 import NIOCore
 
 /// One request as a handler sees it: matched, its caller known and allowed.
-struct Call: Sendable {
+final class Call: Sendable {
     let request: Request
     let caller: Caller
     /// What stood in the braces of the route's path.
     let parameters: [String: String]
     let requestID: String
+
+    init(request: Request, caller: Caller, parameters: [String: String], requestID: String) {
+        self.request = request
+        self.caller = caller
+        self.parameters = parameters
+        self.requestID = requestID
+    }
 
     func parameter(_ name: String) -> String {
         guard let value = parameters[name] else { preconditionFailure("the route has no {\(name)}") }
