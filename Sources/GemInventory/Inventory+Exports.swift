@@ -121,41 +121,53 @@ extension Inventory {
     }
 
     /// Writes an export into the journal, with what happened to each piece; its file is durable already.
-    package func journal(_ export: ExportRecord, mode: String, lines: [JournalLine], by actor: Actor) async throws {
+    package func journal(
+        _ export: ExportRecord, mode: String, lines: [JournalLine], by actor: Actor, key: IdempotencyKey?,
+        answer: Answer
+    ) async throws -> Answer {
         try await database.write { tx in
-            let time = now()
+            try once(key, in: actor.party, tx: tx) {
+                try insert(export, mode: mode, lines: lines, by: actor, tx: tx)
+                return answer
+            }
+        }
+    }
+
+    private func insert(
+        _ export: ExportRecord, mode: String, lines: [JournalLine], by actor: Actor, tx: any Transaction
+    ) throws {
+        let time = now()
+        try tx.run(
+            """
+            INSERT INTO export (party_id, id, lot_id, market, mode, sha256, bytes, pieces, doc, created)
+            VALUES (\(export.party), \(export.id), \(export.lot), \(export.market), \(mode), \(export.sha256), \(export.bytes),
+                \(lines.count { $0.operation == .list }), \(export.json.text), \(time.microseconds))
+            """)
+        for line in lines {
             try tx.run(
                 """
-                INSERT INTO export (party_id, id, lot_id, market, mode, sha256, bytes, pieces, doc, created)
-                VALUES (\(export.party), \(export.id), \(export.lot), \(export.market), \(mode), \(export.sha256), \(export.bytes),
-                    \(lines.count { $0.operation == .list }), \(export.json.text), \(time.microseconds))
+                INSERT INTO export_piece (party_id, export_id, piece_party, piece_id, listing_id, operation, sha256)
+                VALUES (\(export.party), \(export.id), \(line.party), \(line.piece), \(line.listing),
+                    \(line.operation.rawValue), \(line.sha256))
                 """)
-            for line in lines {
-                try tx.run(
-                    """
-                    INSERT INTO export_piece (party_id, export_id, piece_party, piece_id, listing_id, operation, sha256)
-                    VALUES (\(export.party), \(export.id), \(line.party), \(line.piece), \(line.listing),
-                        \(line.operation.rawValue), \(line.sha256))
-                    """)
-                let state = line.operation == .list ? "live" : "withdrawn"
-                try tx.run(
-                    """
-                    INSERT INTO listing (party_id, market, piece_party, piece_id, lot_id, listing_id, export_id, state, updated)
-                    VALUES (\(export.party), \(export.market), \(line.party), \(line.piece), \(export.lot), \(line.listing),
-                        \(export.id), \(state), \(time.microseconds))
-                    ON CONFLICT (party_id, market, piece_party, piece_id) DO UPDATE
-                    SET lot_id = \(export.lot), listing_id = \(line.listing), export_id = \(export.id), state = \(state),
-                        updated = \(time.microseconds)
-                    """)
-                if line.operation == .list, let record = try record(.id(line.piece), in: .party(line.party), tx: tx) {
-                    try publishImages(of: record, at: time, tx: tx)
-                }
+            let state = line.operation == .list ? "live" : "withdrawn"
+            try tx.run(
+                """
+                INSERT INTO listing (party_id, market, piece_party, piece_id, lot_id, listing_id, export_id, state, updated)
+                VALUES (\(export.party), \(export.market), \(line.party), \(line.piece), \(export.lot), \(line.listing),
+                    \(export.id), \(state), \(time.microseconds))
+                ON CONFLICT (party_id, market, piece_party, piece_id) DO UPDATE
+                SET lot_id = \(export.lot), listing_id = \(line.listing), export_id = \(export.id), state = \(state),
+                    updated = \(time.microseconds)
+                """)
+            if line.operation == .list, let record = try record(.id(line.piece), in: .party(line.party), tx: tx) {
+                try publishImages(of: record, at: time, tx: tx)
             }
-            try record(
-                "exported", of: export.lot, in: export.party, by: actor, at: time,
-                ["export": .string(export.id), "market": .string(export.market), "sha256": .string(export.sha256)],
-                tx: tx)
         }
+        try record(
+            "exported", of: export.lot, in: export.party, by: actor, at: time,
+            ["export": .string(export.id), "market": .string(export.market), "sha256": .string(export.sha256)],
+            tx: tx)
     }
 
     package func makeID() -> String { newID() }

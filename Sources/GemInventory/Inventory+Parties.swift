@@ -50,25 +50,41 @@ extension Inventory {
 
     /// Adds a party. Its code is made from the name when absent.
     package func add(
-        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?, id: String? = nil
+        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?
     ) async throws -> PartyRecord {
-        let id = id ?? newID()
-        let time = now()
-        return try await database.write { tx in
-            let code = try code ?? freeCode(for: name, tx: tx)
-            let doc = JSON.object(["nameUr": nameUr.map(JSON.string)]).text
-            let added = try tx.rows(
-                """
-                INSERT INTO party (id, code, kind, name, doc, version, created, updated)
-                VALUES (\(id), \(code), \(kind.rawValue), \(name), \(doc), 1, \(time.microseconds), \(time.microseconds))
-                ON CONFLICT (code) DO NOTHING RETURNING version
-                """)
-            guard !added.isEmpty else { throw InventoryError.duplicate(field: "code", value: code) }
-            try record(
-                "party-added", of: id, in: id, by: actor ?? Actor(party: id, member: "gemd"), at: time,
-                ["code": .string(code), "name": .string(name)], tx: tx)
-            return PartyRecord(id: id, code: code, kind: kind, name: name, nameUr: nameUr, version: 1, created: time)
+        try await database.write { try insert(kind: kind, name: name, nameUr: nameUr, code: code, by: actor, tx: $0) }
+    }
+
+    /// The same for a request that may be repeated.
+    package func add(
+        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (PartyRecord) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                answer(try insert(kind: kind, name: name, nameUr: nameUr, code: code, by: actor, tx: tx))
+            }
         }
+    }
+
+    private func insert(
+        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?, tx: any Transaction
+    ) throws -> PartyRecord {
+        let id = newID()
+        let time = now()
+        let code = try code ?? freeCode(for: name, tx: tx)
+        let doc = JSON.object(["nameUr": nameUr.map(JSON.string)]).text
+        let added = try tx.rows(
+            """
+            INSERT INTO party (id, code, kind, name, doc, version, created, updated)
+            VALUES (\(id), \(code), \(kind.rawValue), \(name), \(doc), 1, \(time.microseconds), \(time.microseconds))
+            ON CONFLICT (code) DO NOTHING RETURNING version
+            """)
+        guard !added.isEmpty else { throw InventoryError.duplicate(field: "code", value: code) }
+        try record(
+            "party-added", of: id, in: id, by: actor ?? Actor(party: id, member: "gemd"), at: time,
+            ["code": .string(code), "name": .string(name)], tx: tx)
+        return PartyRecord(id: id, code: code, kind: kind, name: name, nameUr: nameUr, version: 1, created: time)
     }
 
     /// The capitals and digits of the name, up to 8, with a number behind if taken.
@@ -137,25 +153,42 @@ extension Inventory {
     ) async throws -> MemberRecord {
         let member = MemberRecord(
             id: newID(), party: party, name: name, uid: uid, roles: roles, isForwarder: isForwarder)
-        let time = now()
+        try await database.write { try insert(member, by: actor, tx: $0) }
+        return member
+    }
+
+    /// The same for a request that may be repeated.
+    package func addMember(
+        to party: String, name: String, uid: UInt32?, roles: Set<Role>, isForwarder: Bool, by actor: Actor,
+        key: IdempotencyKey?, answer: @escaping @Sendable (MemberRecord) -> Answer
+    ) async throws -> Answer {
+        let member = MemberRecord(
+            id: newID(), party: party, name: name, uid: uid, roles: roles, isForwarder: isForwarder)
         return try await database.write { tx in
-            guard try tx.row("SELECT 1 FROM party WHERE id = \(party)") != nil else { throw InventoryError.notFound }
-            let roleList = roles.map(\.rawValue).sorted().joined(separator: ",")
-            let added = try tx.rows(
-                """
-                INSERT INTO member (party_id, id, name, uid, roles, forwarder, created)
-                VALUES (\(party), \(member.id), \(name), \(uid.map(Int64.init)), \(roleList), \(isForwarder ? 1 : 0),
-                    \(time.microseconds))
-                ON CONFLICT DO NOTHING RETURNING id
-                """)
-            guard !added.isEmpty else {
-                throw InventoryError.duplicate(field: "uid", value: uid.map(String.init) ?? "")
+            try once(key, in: actor.party, tx: tx) {
+                try insert(member, by: actor, tx: tx)
+                return answer(member)
             }
-            try record(
-                "member-added", of: member.id, in: party, by: actor ?? Actor(party: party, member: "gemd"), at: time,
-                ["name": .string(name), "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string))], tx: tx)
-            return member
         }
+    }
+
+    private func insert(_ member: MemberRecord, by actor: Actor?, tx: any Transaction) throws {
+        let time = now()
+        guard try tx.row("SELECT 1 FROM party WHERE id = \(member.party)") != nil else { throw InventoryError.notFound }
+        let roles = member.roles.map(\.rawValue).sorted()
+        let added = try tx.rows(
+            """
+            INSERT INTO member (party_id, id, name, uid, roles, forwarder, created)
+            VALUES (\(member.party), \(member.id), \(member.name), \(member.uid.map { Int64($0) }),
+                \(roles.joined(separator: ",")), \(member.isForwarder ? 1 : 0), \(time.microseconds))
+            ON CONFLICT DO NOTHING RETURNING id
+            """)
+        guard !added.isEmpty else {
+            throw InventoryError.duplicate(field: "uid", value: member.uid.map { String($0) } ?? "")
+        }
+        try record(
+            "member-added", of: member.id, in: member.party, by: actor ?? Actor(party: member.party, member: "gemd"),
+            at: time, ["name": .string(member.name), "roles": .array(roles.map(JSON.string))], tx: tx)
     }
 
     package func members(of party: String) async throws -> [MemberRecord] {

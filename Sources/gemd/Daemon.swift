@@ -45,6 +45,7 @@ final class Daemon: Sendable {
         guard let administrator = try await inventory.member(settings.administrator),
             let issuer = try await inventory.party(settings.issuer)
         else { throw StartError("\(state.path): the administrator is missing from the database; restore a backup") }
+        try Seal.renewRevocationList(state, now: Date())
         let seal = try Seal.read(state)
         let publicURL = settings.publicURL
         let sequencer = seal.signing.map { signing in

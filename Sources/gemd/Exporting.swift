@@ -34,7 +34,8 @@ struct Exporting: Sendable {
     }
 
     /// Writes the feed file and the journal. The file is durable before the journal names it.
-    func export(_ lot: LotRecord, to market: any Market, readyOnly: Bool, by actor: Actor) async throws -> ExportRecord
+    func export(_ lot: LotRecord, to market: any Market, readyOnly: Bool, by actor: Actor, key: IdempotencyKey?)
+        async throws -> Answer
     {
         guard !publicURL.hasSuffix(".invalid") else {
             throw Problem(
@@ -106,8 +107,9 @@ struct Exporting: Sendable {
         ])
         let export = ExportRecord(
             id: id, party: lot.party, lot: lot.id, market: market.name, sha256: sha256, bytes: file.count, json: json)
-        try await inventory.journal(export, mode: "full", lines: result.lines, by: actor)
-        return export
+        return try await inventory.journal(
+            export, mode: "full", lines: result.lines, by: actor, key: key,
+            answer: Answer(status: 201, location: "/v1/exports/\(id)", body: json.text))
     }
 
     private struct Run {

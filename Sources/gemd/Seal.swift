@@ -73,6 +73,29 @@ struct Seal: Sendable {
         }
     }
 
+    /// Signs the issuing authority's revocation list anew when it is a week old; it is good for 30 days
+    /// (certificates.md §2). Done at start, so a service is restarted once a month.
+    static func renewRevocationList(_ state: StateDirectory, now: Date) throws {
+        let files = FileManager.default
+        let path = "\(state.pki)/issuing.crl"
+        guard let key = files.contents(atPath: "\(state.keys)/issuing.key"),
+            let written = try? files.attributesOfItem(atPath: path)[.modificationDate] as? Date,
+            now.timeIntervalSince(written) > 7 * 86_400,
+            let root = files.contents(atPath: "\(state.pki)/root.pem"),
+            let issuing = files.contents(atPath: "\(state.pki)/issuing.pem"),
+            let rootList = files.contents(atPath: "\(state.pki)/root.crl")
+        else { return }
+        do {
+            let list = try Ceremony.renewedIssuingCRL(
+                issuing: Array(issuing), issuingKey: PrivateKey(pem: Array(key), passphrase: passphrase()), revoked: [],
+                now: now)
+            try StateDirectory.write(list, to: path, mode: 0o644)
+            try StateDirectory.write(
+                Ceremony.rootAndCRLs(root: Array(root), rootCRL: Array(rootList), issuingCRL: list),
+                to: "\(state.pki)/root-and-crls.pem", mode: 0o644)
+        } catch let error as OpenSSLError { throw StartError("renew \(path): \(error)") }
+    }
+
     /// From the service manager's credentials, never from arguments or the environment itself.
     static func passphrase() throws -> String? {
         guard let directory = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],

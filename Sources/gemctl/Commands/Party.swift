@@ -232,7 +232,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             try await global.talk { client, printer in
                 let document = JSON.object(["expiresDays": expiresDays.map { .integer($0) }])
-                let answer = try await client.send(Request(.POST, "members", member, "tokens").sending(document))
+                let answer = try await client.send(Request(.POST, "members", member, "tokens").once().sending(document))
                 let token = try answer.json()
                 guard printer.format == .table else { return printer.card(token, whole: answer.body) }
                 printer.note("this secret is shown only now; keep it in a file with mode 600, or in GEMD_TOKEN")

@@ -171,7 +171,8 @@ enum LotHandlers {
             var mode: String?
             var readyOnly: Bool?
         }
-        let form = try Form(json: try await call.json())
+        let json = try await call.json()
+        let form = try Form(json: json)
         let market = try daemon.market(form.market, field: "market")
         let mode = form.mode ?? "full"
         guard mode == "full" else {
@@ -180,9 +181,10 @@ enum LotHandlers {
                 .state, "\(market.title) takes the whole file each time", hint: "use mode full", field: "mode")
         }
         let lot = try await daemon.lot(call)
-        let export = try await daemon.exporting.export(
-            lot, to: market, readyOnly: form.readyOnly ?? true, by: call.caller.actor)
-        return .json(export.json, status: .created).with(.location, "/v1/exports/\(export.id)")
+        return .kept(
+            try await daemon.exporting.export(
+                lot, to: market, readyOnly: form.readyOnly ?? true, by: call.caller.actor,
+                key: call.idempotencyKey(body: json.bytes)))
     }
 
     @Sendable static func readExport(_ daemon: Daemon, _ call: Call) async throws -> Reply {

@@ -16,13 +16,20 @@ enum PartyHandlers {
 
     @Sendable static func add(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         _ = try call.query([])
-        let form = try PartyForm(json: try await call.json())
+        let json = try await call.json()
+        let form = try PartyForm(json: json)
         if let code = form.code, !isCode(code) { throw Page.invalid("code", code, "2 to 12 of A–Z 0–9") }
         guard !form.name.text.isEmpty else { throw Page.invalid("name", "", "the party's name") }
-        let party = try await daemon.inventory.add(
-            kind: form.kind, name: form.name.text, nameUr: form.nameUr?.text, code: form.code, by: call.caller.actor)
-        return .json(party.json, status: .created).with(.location, "/v1/parties/\(party.id)").with(
-            .eTag, "\"\(party.version)\"")
+        return .kept(
+            try await daemon.inventory.add(
+                kind: form.kind, name: form.name.text, nameUr: form.nameUr?.text, code: form.code,
+                by: call.caller.actor,
+                key: call.idempotencyKey(body: json.bytes)
+            ) { party in
+                Answer(
+                    status: 201, location: "/v1/parties/\(party.id)", etag: "\"\(party.version)\"",
+                    body: party.json.text)
+            })
     }
 
     static func isCode(_ code: String) -> Bool {
@@ -71,7 +78,8 @@ enum PartyHandlers {
             var roles: [Role]
             var forwarder: Bool?
         }
-        let form = try Form(json: try await call.json())
+        let json = try await call.json()
+        let form = try Form(json: json)
         if let uid = form.uid, !(0..<Int(UInt32.max)).contains(uid) {
             throw Page.invalid("uid", String(uid), "a user id of this machine")
         }
@@ -92,11 +100,14 @@ enum PartyHandlers {
                 hint: "add the member to the council's party",
                 field: "roles")
         }
-        let member = try await daemon.inventory.addMember(
-            to: party.id, name: form.name.text, uid: form.uid.map(UInt32.init), roles: roles,
-            isForwarder: form.forwarder ?? false, by: call.caller.actor)
+        let answer = try await daemon.inventory.addMember(
+            to: party.id, name: form.name.text, uid: form.uid.map { UInt32($0) }, roles: roles,
+            isForwarder: form.forwarder ?? false, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
+        ) { member in
+            Answer(status: 201, location: "/v1/members/\(member.id)", body: member.json.text)
+        }
         daemon.access.forget()
-        return .json(member.json, status: .created).with(.location, "/v1/members/\(member.id)")
+        return .kept(answer)
     }
 
     @Sendable static func members(_ daemon: Daemon, _ call: Call) async throws -> Reply {
