@@ -13,8 +13,9 @@ package protocol Database: Sendable {
     func read<T: Sendable>(
         deadline: Duration?, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T
-    /// A few rows by key, in one snapshot, on the caller's own thread: a look-up takes less time than
-    /// handing it to another thread. Never a search, a scan or anything that grows with the stock.
+    /// A few rows by key, on the caller's own thread: a look-up takes less time than handing it to
+    /// another thread. Each statement sees what is committed when it begins. Never a search, a scan or
+    /// anything that grows with the stock.
     func lookUp<T: Sendable>(_ body: (any Transaction) throws -> T) async throws -> T
     func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
 }

@@ -253,11 +253,7 @@ private final class SQLiteConnection: @unchecked Sendable {
     }
 
     func read<T>(_ body: (any Transaction) throws -> T) throws -> T {
-        let transaction = SQLiteTransaction(connection: raw, statement: statements.statement)
-        try transaction.run("BEGIN")
-        // Read-only: ending it cannot fail in a way that matters.
-        defer { try? transaction.run("COMMIT") }
-        return try body(transaction)
+        try body(SQLiteTransaction(connection: raw, statement: statements.statement))
     }
 }
 

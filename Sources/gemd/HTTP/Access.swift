@@ -20,7 +20,26 @@ struct Caller: Sendable {
     /// Shared by all requests of a member while it is cached.
     private final class Identity: Sendable {
         let member: MemberRecord
-        init(_ member: MemberRecord) { self.member = member }
+        let roles: Set<Role>
+        /// Found once: every request for a piece asks.
+        let reach: Reach
+
+        init(_ member: MemberRecord) {
+            self.member = member
+            roles = member.roles
+            if !roles.isDisjoint(with: [.registrar, .auditor]) {
+                reach = Reach(scope: .all, view: .staff)
+            } else {
+                // Who only exports needs neither what was paid nor where a piece lies.
+                reach = Reach(scope: .party(member.party), view: roles.contains(.dealer) ? .owner : .consented)
+            }
+        }
+    }
+
+    /// Staff of the council see all pieces without cost; everybody else their own party's.
+    var reach: Reach {
+        guard let identity else { preconditionFailure("a visitor reaches no pieces; the route must not ask") }
+        return identity.reach
     }
 
     init(member: MemberRecord?, via: Via) {
@@ -30,12 +49,12 @@ struct Caller: Sendable {
 
     static let visitor = Caller(member: nil, via: .peer)
 
-    func has(_ role: Role) -> Bool { member?.roles.contains(role) ?? false }
-    func hasAny(_ roles: Set<Role>) -> Bool { member.map { !$0.roles.isDisjoint(with: roles) } ?? false }
+    func has(_ role: Role) -> Bool { identity?.roles.contains(role) ?? false }
+    func hasAny(_ roles: Set<Role>) -> Bool { identity.map { !$0.roles.isDisjoint(with: roles) } ?? false }
 
     var party: String {
-        guard let member else { preconditionFailure("a visitor has no party; the route must not ask") }
-        return member.party
+        guard let identity else { preconditionFailure("a visitor has no party; the route must not ask") }
+        return identity.member.party
     }
     var actor: Actor { Actor(party: party, member: member?.id ?? "") }
 }

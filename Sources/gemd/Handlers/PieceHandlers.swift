@@ -5,22 +5,15 @@ import HTTPTypes
 import HummingbirdCore
 
 /// What a caller may see of pieces.
-struct Reach {
+struct Reach: Sendable {
     var scope: Scope
     var view: PieceRecord.View
 }
 
 extension Caller {
-    /// Staff of the council see all pieces without cost; everybody else their own party's.
     /// A stock number is a name within its own party only.
     func scope(for name: PieceName) -> Scope {
         if case .stock = name { .party(party) } else { reach.scope }
-    }
-
-    var reach: Reach {
-        if hasAny([.registrar, .auditor]) { return Reach(scope: .all, view: .staff) }
-        // Who only exports needs neither what was paid nor where a piece lies.
-        return Reach(scope: .party(party), view: has(.dealer) ? .owner : .consented)
     }
 }
 
