@@ -7,6 +7,32 @@ import Testing
 /// Declarations, their signatures, the public log and the public listener (docs/certificate.md).
 @Suite("Certificates")
 struct CertificateTests {
+    @Test("a short script in another language recomputes the root and folds a proof, and sees a wrong one")
+    func anotherLanguage() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Khyber Gems", code: "KHYBER")
+        var numbers: [String] = []
+        for _ in 0..<7 {
+            let piece = try daemon.request(
+                "POST", "/v1/pieces", .object(["kind": "stone", "stone": .object(["species": "beryl"])]),
+                token: dealer.token)
+            let id = try #require(piece.json["id"]?.string)
+            let answer = try daemon.request(
+                "POST", "/v1/pieces/\(id)/certificates", .object(["class": "declaration"]), token: dealer.token)
+            numbers.append(try #require(answer.json["number"]?.string, "\(answer.text)"))
+        }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../docs/log_root.py").standardizedFileURL.path
+
+        for number in [numbers[0], numbers[4], numbers[6]] {
+            let run = try TestDaemon.run("python3", [script, "http://127.0.0.1:\(daemon.publicPort)", number])
+            #expect(run.status == 0, "\(run.error)")
+        }
+        let wrong = try TestDaemon.run(
+            "python3", [script, "http://127.0.0.1:\(daemon.publicPort)", "GGAPCP-26D-000099-00000"])
+        #expect(wrong.status != 0)
+    }
+
     let daemon: TestDaemon
     let dealer: (party: String, token: String)
 
