@@ -196,10 +196,6 @@ extension Inventory {
         }
     }
 
-    package func checkpoint(ofSize size: Int) async throws -> [UInt8]? {
-        try await database.lookUp { try $0.row("SELECT note FROM log_checkpoint WHERE size = \(size)")?.blob(0) }
-    }
-
     /// Sizes of the checkpoints signed after one of `size` leaves.
     package func checkpoints(after size: Int) async throws -> [Int] {
         try await database.read {

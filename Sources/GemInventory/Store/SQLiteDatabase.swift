@@ -62,8 +62,6 @@ package final class SQLiteDatabase: Database {
         "PRAGMA wal_autocheckpoint = 16384",
     ]
 
-    package func close() throws { try pool.close() }
-
     // MARK: - Reading
 
     package func read<T: Sendable>(
