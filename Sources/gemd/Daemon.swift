@@ -114,9 +114,7 @@ final class Daemon: Sendable {
         let readyCount = Atomic(0)
         var services: [any Service] = endpoints.map { kind, endpoint in
             let responder = Responder(daemon: self, listener: kind, logger: logger)
-            let connection = Connection(config: config.limits) { request, writer, peer in
-                try await responder.respond(to: request, writer: writer, peer: peer)
-            }
+            let connection = Connection(config: config.limits, respond: responder.respond)
             return Listener(endpoint: endpoint, connection: connection, limits: config.limits, logger: logger) {
                 address in
                 logger.info("listening", metadata: ["listener": "\(kind)", "address": "\(address)"])

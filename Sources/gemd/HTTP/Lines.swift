@@ -22,6 +22,7 @@ struct Lines {
     }
 
     /// The next lines that are not empty; nil after the last.
+    @concurrent
     mutating func next() async throws -> [Line]? {
         while !hasEnded {
             guard let part = try await body.next() else {

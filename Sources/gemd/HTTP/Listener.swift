@@ -17,11 +17,11 @@ struct Connection: ServerChildChannel {
 
     let http: HTTP1Channel.Configuration
     let deadlines: Deadlines.Limits
-    let respond: @Sendable (Request, consuming ResponseWriter, Peer) async throws -> Void
+    let respond: @concurrent @Sendable (Request, consuming ResponseWriter, Peer) async throws -> Void
 
     init(
         config: Config.Limits,
-        respond: @escaping @Sendable (Request, consuming ResponseWriter, Peer) async throws -> Void
+        respond: @escaping @concurrent @Sendable (Request, consuming ResponseWriter, Peer) async throws -> Void
     ) {
         deadlines = Deadlines.Limits(
             header: .seconds(Int64(config.headerSeconds)), bodyGrace: .seconds(Int64(config.bodyGraceSeconds)),
@@ -106,7 +106,10 @@ struct Listener: Service {
                             value.channel.close(promise: nil)
                             continue
                         }
-                        tasks.addTask {
+                        // A request stays on its connection's thread: going to another and back costs more than
+                        // most requests themselves. What takes long (photographs, searches, writes) has queues of
+                        // its own.
+                        tasks.addTask(executorPreference: LoopExecutor(value.channel.eventLoop)) {
                             await connection.handle(value: value, logger: logger)
                             open.leave(value.peer)
                         }
@@ -124,6 +127,18 @@ struct Listener: Service {
         case .unixDomainSocket: address.pathname ?? "a Unix socket"
         default: "\(address.ipAddress ?? "?"):\(address.port ?? 0)"
         }
+    }
+}
+
+/// Runs a connection's tasks on its own event loop.
+private final class LoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 

@@ -25,6 +25,7 @@ struct Responder: Sendable {
 
     static let requestIDHeader = HTTPField.Name("Gemd-Request-Id")!
 
+    @concurrent
     func respond(to request: Request, writer: consuming ResponseWriter, peer: Peer) async throws {
         let id = ids.next()
         var reply: Reply
