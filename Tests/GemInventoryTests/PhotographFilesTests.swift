@@ -23,34 +23,6 @@ struct PhotographFilesTests {
     func count() {
         #expect(SharedPhotographs.photographs.count == 71)
     }
-
-    @Test(
-        "show nothing but the file itself to exiftool", .enabled(if: SharedPhotographs.exiftool != nil, "no exiftool"))
-    func exiftool() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gemd-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }  // a leftover in the temporary folder harms nobody
-        for url in SharedPhotographs.photographs {
-            let file = try FileHandle(forReadingFrom: url)
-            for derivative in try Photograph.read(fileDescriptor: file.fileDescriptor).derivatives {
-                let name = "\(url.lastPathComponent).\(derivative.edge).jpg"
-                try Data(derivative.jpeg).write(to: folder.appending(path: name))
-            }
-        }
-
-        let tool = Process()
-        let output = Pipe()
-        tool.executableURL = SharedPhotographs.exiftool
-        tool.arguments = ["-a", "-G1", "-s", "-q", folder.path]
-        tool.standardOutput = output
-        try tool.run()
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        tool.waitUntilExit()
-
-        let groups = Set(text.split(separator: "\n").filter { $0.hasPrefix("[") }.map { $0.prefix { $0 != "]" } })
-        #expect(groups.isSubset(of: ["[ExifTool", "[System", "[File", "[JFIF", "[Composite"]))
-        #expect(groups.contains("[JFIF"))
-    }
 }
 
 @Suite("The memory of a decode")

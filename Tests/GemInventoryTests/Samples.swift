@@ -263,9 +263,4 @@ enum SharedPhotographs {
             at: folder.appending(path: name), includingPropertiesForKeys: nil)
         return (found ?? []).filter { $0.pathExtension.lowercased() == "jpg" }.sorted { $0.path < $1.path }
     }
-
-    static var exiftool: URL? {
-        ["/usr/bin/exiftool", "/usr/local/bin/exiftool"].first { FileManager.default.isExecutableFile(atPath: $0) }
-            .map { URL(filePath: $0) }
-    }
 }

@@ -30,7 +30,8 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         package mutating func appendInterpolation(_ value: Value) {
             arguments.append(value)
-            text += "$\(arguments.count)"
+            text += "$"
+            text += String(arguments.count)
         }
         package mutating func appendInterpolation(_ value: String?) {
             appendInterpolation(value.map(Value.text) ?? .null)

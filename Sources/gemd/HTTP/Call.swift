@@ -11,10 +11,10 @@ final class Call: Sendable {
     let request: Request
     let caller: Caller
     /// What stood in the braces of the route's path.
-    let parameters: [String: String]
+    let parameters: RouteTree.Parameters
     let requestID: String
 
-    init(request: Request, caller: Caller, parameters: [String: String], requestID: String) {
+    init(request: Request, caller: Caller, parameters: RouteTree.Parameters, requestID: String) {
         self.request = request
         self.caller = caller
         self.parameters = parameters
@@ -22,7 +22,7 @@ final class Call: Sendable {
     }
 
     func parameter(_ name: String) -> String {
-        guard let value = parameters[name] else { preconditionFailure("the route has no {\(name)}") }
+        guard let value = parameters.first(where: { $0.name == name })?.value else { preconditionFailure("the route has no {\(name)}") }
         return value
     }
 

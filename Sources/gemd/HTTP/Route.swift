@@ -52,41 +52,42 @@ struct Route: Sendable {
 }
 
 /// Finds the route of a request: a tree of path segments, literals before parameters.
+///
+/// Paths are compared as bytes and never cut into parts before a route is found: every request passes here.
 struct RouteTree: Sendable {
+    /// What stood in the braces of a route's path, in its order.
+    typealias Parameters = [(name: String, value: String)]
+
     private final class Node: Sendable {
-        let literals: [Substring: Node]
+        let literals: [(segment: [UInt8], node: Node)]
         /// Longest suffix first.
-        let parameters: [(name: String, suffix: String, node: Node)]
-        let rest: (name: String, routes: [HTTPRequest.Method: Route])?
-        let routes: [HTTPRequest.Method: Route]
+        let parameters: [(name: String, suffix: [UInt8], node: Node)]
+        let rest: (name: String, routes: [Route])?
+        let routes: [Route]
 
         /// Each route comes with the segments of its path that are still to be read.
         init(_ entries: [(segments: ArraySlice<Substring>, route: Route)]) {
-            var routes: [HTTPRequest.Method: Route] = [:]
-            var rest: (name: String, routes: [HTTPRequest.Method: Route])?
+            routes = entries.filter(\.segments.isEmpty).map(\.route)
+            var rest: (name: String, routes: [Route])?
             var children: [Substring: [(segments: ArraySlice<Substring>, route: Route)]] = [:]
             for entry in entries {
-                guard let first = entry.segments.first else {
-                    routes[entry.route.method] = entry.route
-                    continue
-                }
+                guard let first = entry.segments.first else { continue }
                 if first.hasPrefix("{"), first.hasSuffix("...}") {
-                    rest = rest ?? (String(first.dropFirst().dropLast(4)), [:])
-                    rest?.routes[entry.route.method] = entry.route
+                    rest = rest ?? (String(first.dropFirst().dropLast(4)), [])
+                    rest?.routes.append(entry.route)
                 } else {
                     children[first, default: []].append((entry.segments.dropFirst(), entry.route))
                 }
             }
-            self.routes = routes
             self.rest = rest
-            var literals: [Substring: Node] = [:]
-            var parameters: [(name: String, suffix: String, node: Node)] = []
+            var literals: [(segment: [UInt8], node: Node)] = []
+            var parameters: [(name: String, suffix: [UInt8], node: Node)] = []
             for (segment, entries) in children {
                 if segment.hasPrefix("{"), let end = segment.firstIndex(of: "}") {
                     let name = segment[segment.index(after: segment.startIndex)..<end]
-                    parameters.append((String(name), String(segment[segment.index(after: end)...]), Node(entries)))
+                    parameters.append((String(name), Array(segment[segment.index(after: end)...].utf8), Node(entries)))
                 } else {
-                    literals[segment] = Node(entries)
+                    literals.append((Array(segment.utf8), Node(entries)))
                 }
             }
             self.literals = literals
@@ -101,38 +102,50 @@ struct RouteTree: Sendable {
     }
 
     enum Match {
-        case route(Route, [String: String])
+        case route(Route, Parameters)
         /// The path is known, the method is not.
         case wrongMethod([HTTPRequest.Method])
         case none
     }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        guard path.utf8.first == UInt8(ascii: "/") else { return .none }
-        // By bytes: characters are dear to find, and no address of ours needs them.
-        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .map { Substring($0) }
-        guard let (routes, parameters) = find(segments[...], root) else { return .none }
-        if let route = routes[method] ?? (method == .head ? routes[.get] : nil) { return .route(route, parameters) }
-        return .wrongMethod(Array(routes.keys))
+        var path = path
+        guard let (routes, parameters) = path.withUTF8({ Self.find(UnsafeRawBufferPointer($0)[...], root) }) else {
+            return .none
+        }
+        let wanted = method == .head && !routes.contains { $0.method == .head } ? .get : method
+        if let route = routes.first(where: { $0.method == wanted }) { return .route(route, parameters) }
+        return .wrongMethod(routes.map(\.method))
     }
 
-    private func find(
-        _ segments: ArraySlice<Substring>, _ node: Node
-    ) -> (routes: [HTTPRequest.Method: Route], parameters: [String: String])? {
-        guard let first = segments.first else { return node.routes.isEmpty ? nil : (node.routes, [:]) }
-        if let next = node.literals[first], let found = find(segments.dropFirst(), next) { return found }
-        for (name, suffix, next) in node.parameters
-        where first.utf8.count > suffix.utf8.count && first.hasSuffix(suffix) {
-            let text = suffix.isEmpty ? String(first) : String(first.dropLast(suffix.count))
-            // Percent-encoding that is broken cannot name anything.
-            guard let value = text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : text,
-                var found = find(segments.dropFirst(), next)
-            else { continue }
-            found.parameters[name] = value
+    /// `path` is what is left to read: nothing, or a slash and what follows it.
+    private static func find(
+        _ path: Slice<UnsafeRawBufferPointer>, _ node: Node
+    ) -> (routes: [Route], parameters: Parameters)? {
+        let slash = UInt8(ascii: "/")
+        guard path.first == slash else {
+            return path.isEmpty && !node.routes.isEmpty ? (node.routes, []) : nil
+        }
+        let tail = path.dropFirst()
+        let end = tail.firstIndex(of: slash) ?? tail.endIndex
+        let segment = tail[..<end]
+        let following = tail[end...]
+        if let next = node.literals.first(where: { $0.segment.elementsEqual(segment) }),
+            let found = find(following, next.node)
+        {
             return found
         }
-        if let rest = node.rest { return (rest.routes, [rest.name: segments.joined(separator: "/")]) }
+        for (name, suffix, next) in node.parameters
+        where segment.count > suffix.count && segment.suffix(suffix.count).elementsEqual(suffix) {
+            let text = String(decoding: segment.dropLast(suffix.count), as: UTF8.self)
+            // Percent-encoding that is broken cannot name anything.
+            guard let value = text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : text,
+                var found = find(following, next)
+            else { continue }
+            found.parameters.append((name, value))
+            return found
+        }
+        if let rest = node.rest { return (rest.routes, [(rest.name, String(decoding: tail, as: UTF8.self))]) }
         return nil
     }
 }

@@ -40,9 +40,7 @@ enum PieceHandlers {
 
     @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let (record, view) = try await daemon.piece(call)
-        let answer = record.answer(200, for: view)
-        let reply = Reply.json(text: answer.body)
-        return reply.with(.eTag, "\"\(record.version)\"")
+        return Reply.json(text: record.text(for: view)).with(.eTag, "\"\(record.version)\"")
     }
 
     @Sendable static func change(_ daemon: Daemon, _ call: Call) async throws -> Reply {
