@@ -87,7 +87,7 @@ extension Inspection {
         guard let treatments = stone.treatments, !treatments.isEmpty else {
             block(
                 stone.path + ".treatments", "treatments-missing", "you have not said whether the \(name) was treated",
-                hint: "enter NONE, HT, OIL or what was done, NT if nobody tested it, or ask the laboratory",
+                hint: "enter HT, OIL or what was done, or NT if nobody tested it; only a laboratory may say NONE",
                 .federal("16 CFR 23.24"))
             return
         }

@@ -20,14 +20,14 @@ struct Issuing: Sendable {
         guard let signing = seal.signing, let sequencer else {
             throw Problem(
                 .unavailable, "this gemd has no signing keys, so it cannot issue",
-                hint: "put the keys back into DIR/keys and restart")
+                hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
         }
         sequencer.retry()
         // Asked before a number is reserved: what cannot be signed must not wait for a signature.
         guard signing.issuer.keyPeriod ~= Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6) else {
             throw Problem(
                 .unavailable, "today lies outside the signing key's 13 months, so nothing can be issued",
-                hint: "check this machine's clock; if it is right, a new signing key is due")
+                hint: "check this machine's clock; if it is right, a new signing key is due", retryAfterSeconds: nil)
         }
         let year = inventory.time.year % 100
         let outcome: ReserveOutcome

@@ -69,7 +69,10 @@ struct Seal: Sendable {
                     issuing: files["issuing.pem"]!),
                 logKey: try PrivateKey(pem: key("log.key"), passphrase: passphrase))
         } catch let error as StartError { throw error } catch {
-            throw StartError("\(state.keys): the keys cannot be read: \(error); is key-passphrase the right one?")
+            throw StartError(
+                passphrase == nil
+                    ? "\(state.keys): the keys do not open; if they are encrypted, give key-passphrase as a credential"
+                    : "\(state.keys): key-passphrase does not open the keys; give the one they were made with")
         }
     }
 

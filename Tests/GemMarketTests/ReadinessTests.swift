@@ -204,7 +204,7 @@ struct ReadinessTests {
         #expect(
             finding.sentence(stockNumber: "R-17", marketTitle: "Google")
                 == "R-17 — Google: you have not said whether the emerald was treated. "
-                + "Enter NONE, HT, OIL or what was done, NT if nobody tested it, or ask the laboratory.")
+                + "Enter HT, OIL or what was done, or NT if nobody tested it; only a laboratory may say NONE.")
     }
 
     @Test("a finding has the members of the protocol")

@@ -143,6 +143,18 @@ import Testing
         #expect(run.out == #"{"number":"X-26D-000001-AAAAA"}"# + "\n")
     }
 
+    @Test("--quiet prints the number alone")
+    func quietNumber() async {
+        let server = StubServer { peer, _ in
+            while peer.request() != nil { peer.answer("201 Created", #"{"number":"X-26D-000001-AAAAA"}"#) }
+        }
+
+        let run = await gemctl("certify", "R-17", "-q", socket: server.path)
+
+        #expect(run.outcome == .ok)
+        #expect(run.out == "X-26D-000001-AAAAA\n")
+    }
+
     @Test("lost twice is an error that says what to do")
     func lostTwice() async {
         let server = StubServer { peer, _ in _ = peer.request() }

@@ -20,7 +20,8 @@ struct CameraPhotographTests {
                 "POST", "/v1/pieces/\(piece)/images?role=face_up", bytes: bytes,
                 headers: ["Content-Type": "image/jpeg"], token: dealer.token)
             let image = answer.json
-            #expect(answer.status == 201 && image["suspect"] == .bool(false), "\(file.lastPathComponent) \(answer.text)")
+            #expect(
+                answer.status == 201 && image["suspect"] == .bool(false), "\(file.lastPathComponent) \(answer.text)")
             let address = "/v1/images/\(try #require(image["sha256"]?.string))"
             let original = try daemon.request("GET", address, token: dealer.token)
             #expect(original.body == bytes, "\(file.lastPathComponent)")

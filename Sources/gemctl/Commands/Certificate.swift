@@ -18,7 +18,7 @@ struct CertifyCommand: AsyncParsableCommand {
     @Argument(help: "Id or stock number.") var piece: String
     @Option(
         name: .customLong("class"),
-        help: ArgumentHelp("declaration, examination, check or external.", valueName: "class"))
+        help: ArgumentHelp("declaration: what the dealer says of it.", valueName: "class"))
     var kind = "declaration"
     @Option(help: ArgumentHelp("The laboratory, by code or id.", valueName: "party")) var lab: String?
     @Option(
@@ -36,7 +36,7 @@ struct CertifyCommand: AsyncParsableCommand {
                 Request(.POST, "pieces", Reference.piece(piece), "certificates").sending(document))
             let certificate = try answer.json()
             if let number = certificate["number"]?.string {
-                try printer.done("certified \(piece): \(number)", answer)
+                try printer.done("certified \(piece): \(number)", answer, asked: number)
                 printer.say(
                     "fetch it with `gemctl certificate get \(number)`, check it with `gemctl verify \(number).json`")
             } else {
@@ -80,10 +80,8 @@ struct CertificateCommand: AsyncParsableCommand {
 
     struct Get: AsyncParsableCommand {
         enum Artefact: String, ExpressibleByArgument, CaseIterable {
-            case json, p7s, pdf
+            case json, p7s
             case proof = "tlog-proof"
-            case qrSVG = "qr.svg"
-            case qrText = "qr.txt"
 
             /// Beside each other under these names, `gemctl verify NUMBER.json` finds them all.
             func fileName(_ number: String) -> String { self == .p7s ? "\(number).json.p7s" : "\(number).\(rawValue)" }
@@ -96,11 +94,11 @@ struct CertificateCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   gemctl certificate get GGAPCP-26D-000417-7QXKD
-                  gemctl certificate get GGAPCP-26D-000417-7QXKD pdf -O r17.pdf
+                  gemctl certificate get GGAPCP-26D-000417-7QXKD json -O -
                 """)
 
         @Argument(help: "The certificate's number.") var number: String
-        @Argument(help: "json, p7s, tlog-proof, pdf, qr.svg or qr.txt.") var kind: Artefact?
+        @Argument(help: "json, p7s or tlog-proof.") var kind: Artefact?
         @Option(
             name: [.customShort("O"), .customLong("out")],
             help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))

@@ -55,10 +55,12 @@ struct Printer {
         }
     }
 
-    /// The result of a change: one sentence for people, the resource for programs.
-    func done(_ sentence: String, _ answer: Answer) throws {
+    /// The result of a change: one sentence for people, the resource for programs; under --quiet only
+    /// what was asked for, such as a number.
+    func done(_ sentence: String, _ answer: Answer, asked: String? = nil) throws {
         switch format {
-        case .table: say(sentence)
+        case .table:
+            if quiet, let asked { console.print(asked.printable) } else { say(sentence) }
         case .json: exact(answer.body)
         case .jsonl: if !answer.body.isEmpty { exact(try answer.json().bytes) }
         case .csv: if !answer.body.isEmpty { pairs(try answer.json()) }

@@ -22,7 +22,9 @@ final class Call: Sendable {
     }
 
     func parameter(_ name: String) -> String {
-        guard let value = parameters.first(where: { $0.name == name })?.value else { preconditionFailure("the route has no {\(name)}") }
+        guard let value = parameters.first(where: { $0.name == name })?.value else {
+            preconditionFailure("the route has no {\(name)}")
+        }
         return value
     }
 

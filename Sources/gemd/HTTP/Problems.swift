@@ -100,13 +100,17 @@ struct Problem: Error, Sendable {
     /// The methods that are possible where this one is not (RFC 9110 §15.5.6).
     var allowed: [String]?
 
-    init(_ code: Code, _ title: String, hint: String, field: String? = nil, findings: [JSON]? = nil) {
+    /// Asking again helps where a thing is busy; where somebody must act first, `retryAfterSeconds` is nil.
+    init(
+        _ code: Code, _ title: String, hint: String, field: String? = nil, findings: [JSON]? = nil,
+        retryAfterSeconds: Int? = 2
+    ) {
         self.code = code
         self.title = title
         self.hint = hint
         self.field = field
         self.findings = findings
-        if code == .unavailable || code == .tooCostly { retryAfterSeconds = 2 }
+        if code == .unavailable || code == .tooCostly { self.retryAfterSeconds = retryAfterSeconds }
     }
 
     func json(requestID: String, inUrdu: Bool) -> JSON {
@@ -120,7 +124,20 @@ struct Problem: Error, Sendable {
 
 extension Problem {
     static let notFound = Problem(
-        .notFound, "there is no such resource", hint: "check the number; `gemctl piece list` shows your pieces")
+        .notFound, "there is no such resource", hint: "check the number; it may be another party's")
+
+    /// With the command that lists what the path named.
+    func hinting(at path: String) -> Problem {
+        let nouns = [
+            "pieces": "gemctl piece list", "lots": "gemctl lot list", "parties": "gemctl party list",
+        ]
+        guard code == .notFound, hint == Self.notFound.hint,
+            let command = path.split(separator: "/").dropFirst().first.flatMap({ nouns[String($0)] })
+        else { return self }
+        var problem = self
+        problem.hint = "check the name or number; `\(command)` shows what you may see"
+        return problem
+    }
 
     init(_ refusal: InvalidInput) {
         self.init(

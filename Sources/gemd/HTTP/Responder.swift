@@ -77,7 +77,7 @@ struct Responder: Sendable {
 
     /// The one place where errors become words. What is not foreseen goes to the log; the client gets the id.
     private func refusal(_ error: any Error, of request: Request, id: String) -> Reply {
-        let problem: Problem
+        var problem: Problem
         switch error {
         case let error as Problem: problem = error
         case let error as InvalidInput: problem = Problem(error)
@@ -96,6 +96,7 @@ struct Responder: Sendable {
                 hint: "ask the administrator to look for request \(id) in the log")
             log(String(describing: error))
         }
+        problem = problem.hinting(at: request.uri.path)
         func log(_ reason: String) {
             logger.error(
                 "request failed", metadata: ["request": "\(id)", "path": "\(request.uri.path)", "reason": "\(reason)"])

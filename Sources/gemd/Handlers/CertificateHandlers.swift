@@ -100,7 +100,13 @@ enum CertificateHandlers {
 extension Daemon {
     /// The certificate a path names, however its number is typed.
     func certificate(_ call: Call) async throws -> CertificateRecord {
-        guard let number = CertificateNumber(call.parameter("number")) else {
+        let text = call.parameter("number")
+        guard let number = CertificateNumber(text) else {
+            if let dot = text.firstIndex(of: "."), CertificateNumber(String(text[..<dot])) != nil {
+                throw Problem(
+                    .notFound, "a certificate has no file \"\(text[dot...].prefix(20))\"",
+                    hint: "there are .json, .p7s and .tlog-proof")
+            }
             throw Problem(
                 .notFound, "there is no such certificate number",
                 hint: "its check character does not fit: probably a typing error")
