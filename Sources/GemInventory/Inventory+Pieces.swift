@@ -120,7 +120,7 @@ extension Inventory {
     }
 
     /// `P-000417`: counted per party, skipping numbers the dealer gave by hand.
-    private func freeStockNumber(in party: String, tx: any Transaction) throws -> StockNumber {
+    func freeStockNumber(in party: String, tx: any Transaction) throws -> StockNumber {
         while true {
             let next = try nextNumber(of: "stock/" + party, tx: tx)
             let digits = String(next)
@@ -144,8 +144,11 @@ extension Inventory {
     }
 
     func record(_ name: PieceName, in scope: Scope, tx: any Transaction) throws -> PieceRecord? {
-        try tx.row("SELECT \(PieceRecord.columns) FROM piece WHERE \(scope, "party_id") AND \(name.condition)").map(
-            PieceRecord.init)
+        // Who gave a piece away keeps its record under the same id; to those who see all, the owner's counts.
+        let owner: SQL = scope == .all ? " ORDER BY CASE status WHEN 'transferred' THEN 1 ELSE 0 END" : ""
+        return try tx.row(
+            "SELECT \(PieceRecord.columns) FROM piece WHERE \(scope, "party_id") AND \(name.condition)\(owner)"
+        ).map(PieceRecord.init)
     }
 
     package func piece(_ name: PieceName, in scope: Scope) async throws -> PieceRecord? {
@@ -223,6 +226,10 @@ extension Inventory {
                 (
                     "it is consented to another party",
                     "SELECT 1 FROM consent WHERE party_id = \(record.party) AND piece_id = \(record.id) AND revoked IS NULL"
+                ),
+                (
+                    "it is promised, sold or lost",
+                    "SELECT 1 FROM movement WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state <> 'closed'"
                 ),
                 (
                     "it is in a lot",

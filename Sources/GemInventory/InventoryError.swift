@@ -7,6 +7,8 @@ package enum InventoryError: Error, Hashable, Sendable {
     case stale(current: Int64)
     /// The resource is in a state that does not allow this.
     case state(String)
+    /// The piece is promised to somebody; to whom, and until when.
+    case promised(String)
     /// The same idempotency key came with another body.
     case keyReused
     /// The request with this idempotency key is still being worked on.

@@ -49,6 +49,7 @@ struct Check: AsyncParsableCommand {
         }
         await look("events") { try await inventory.eventFindings() }
         await look("pieces") { try await inventory.pieceFindings() }
+        await look("movements") { try await inventory.movementFindings() }
         await look("certificates") { try await inventory.certificateFindings() }
         await look("photographs") { try await inventory.blobFindings() }
         await look("log") { try await logFindings(inventory) }

@@ -146,6 +146,15 @@ enum Schema {
             lot_id {TEXT} NOT NULL, listing_id {TEXT} NOT NULL, export_id {TEXT} NOT NULL, state {TEXT} NOT NULL,
             updated {INT} NOT NULL, PRIMARY KEY (party_id, market, piece_party, piece_id)) {STRICT};
         CREATE INDEX listing_piece ON listing (piece_party, piece_id);
+
+        CREATE TABLE movement (
+            party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, kind {TEXT} NOT NULL,
+            state {TEXT} NOT NULL, to_party {TEXT}, to_name {TEXT}, until {INT}, slip {TEXT}, doc {TEXT} NOT NULL,
+            created {INT} NOT NULL, PRIMARY KEY (party_id, id)) {STRICT};
+        CREATE UNIQUE INDEX movement_in_force ON movement (party_id, piece_id) WHERE state <> 'closed';
+        CREATE INDEX movement_piece ON movement (party_id, piece_id, id);
+        CREATE INDEX movement_to ON movement (to_party, id) WHERE to_party IS NOT NULL;
+        CREATE INDEX movement_until ON movement (kind, until) WHERE state = 'open';
         """
     ]
 }

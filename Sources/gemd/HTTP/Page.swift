@@ -15,6 +15,14 @@ enum Page {
         return limit
     }
 
+    static func flag(_ query: [String: String], _ name: String) throws -> Bool {
+        switch query[name] {
+        case nil, "false": false
+        case "true": true
+        case let text?: throw invalid(name, text, "true or false")
+        }
+    }
+
     static func number(_ text: String?) throws -> Int64 {
         guard let text else { return 0 }
         guard let number = Int64(text), number >= 0 else {

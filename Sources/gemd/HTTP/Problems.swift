@@ -159,6 +159,9 @@ extension Problem {
             self.init(
                 .stale, "somebody changed it meanwhile; it is at version \(current)",
                 hint: "read it again and send If-Match: \"\(current)\" with your change")
+        case .promised(let reason):
+            self.init(
+                .promised, reason, hint: "take it back first with `gemctl piece return`, or wait until it is free")
         case .state(let reason): self.init(.state, reason, hint: "undo that first")
         case .keyReused:
             self.init(

@@ -1,0 +1,427 @@
+import GemCrypto
+package import GemModel
+
+/// A movement as it is stored.
+package struct MovementRecord: Sendable {
+    package var id: String
+    package var party: String
+    package var piece: String
+    package var movement: Movement
+    package var created: Timestamp
+    /// `stockNumber title by terms price note for closedAt outcome slip`: what is shown and never searched by.
+    package var document: JSON
+
+    package var json: JSON {
+        .object([
+            "id": .string(id), "piece": .string(piece), "owner": .string(party),
+            "kind": .string(movement.kind.rawValue),
+            "state": .string(movement.state.rawValue), "status": .string(movement.pieceStatus),
+            "to": movement.to.map { .object(["party": $0.party.map(JSON.string), "name": .string($0.name)]) },
+            (movement.kind == .memo ? "due" : "until"): movement.until.map { .string($0.description) },
+            "at": .string(created.description),
+        ]).merging(document)
+    }
+
+    static let columns: SQL = "id, party_id, piece_id, kind, state, to_party, to_name, until, doc, created"
+
+    init(_ row: Row) throws {
+        guard let kind = Movement.Kind(rawValue: row.text(3)), let state = Movement.State(rawValue: row.text(4)),
+            let document = try? JSON(parsing: row.text(8))  // written by us; damage is the error below
+        else { throw InventoryError.store("movement \(row.text(0)) is damaged") }
+        id = row.text(0)
+        party = row.text(1)
+        piece = row.text(2)
+        movement = Movement(
+            kind: kind, state: state,
+            to: row.optionalText(6).map { Movement.Counterparty(party: row.optionalText(5), name: $0) },
+            until: row.optionalInt(7).map(Timestamp.init(microseconds:)))
+        created = Timestamp(microseconds: row.int(9))
+        self.document = document
+    }
+
+    init(id: String, party: String, piece: String, movement: Movement, created: Timestamp, document: JSON) {
+        self.id = id
+        self.party = party
+        self.piece = piece
+        self.movement = movement
+        self.created = created
+        self.document = document
+    }
+}
+
+extension Inventory {
+    /// Begins a movement of each piece, all or none.
+    /// - Throws: `.notFound`, `.promised` or `.state` naming the piece.
+    package func begin(
+        _ movement: Movement, of names: [PieceName], details: JSON, in party: String, by actor: Actor,
+        key: IdempotencyKey?, answer: @escaping @Sendable ([MovementRecord]) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                answer(
+                    try names.map {
+                        try begin(movement, of: $0, details: details, in: party, by: actor, at: now(), tx: tx)
+                    })
+            }
+        }
+    }
+
+    private func begin(
+        _ movement: Movement, of name: PieceName, details: JSON, in party: String, by actor: Actor, at time: Timestamp,
+        tx: any Transaction
+    ) throws -> MovementRecord {
+        guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+        var movement = movement
+        if var current = try inForce(of: record, tx: tx) {
+            if current.movement.hasLapsed(at: time) {
+                try close(&current, outcome: "lapsed", at: time, tx: tx)
+            } else {
+                switch current.movement.conflict(with: movement) {
+                case .promised(let reason)?: throw InventoryError.promised("\(record.stockNumber): \(reason)")
+                case .gone(let reason)?: throw InventoryError.state("\(record.stockNumber): \(reason)")
+                case nil:
+                    // Who has it on memo buys it unless somebody else is named.
+                    if movement.kind == .sale, movement.to == nil { movement.to = current.movement.to }
+                    try close(&current, outcome: movement.kind.rawValue, at: time, tx: tx)
+                }
+            }
+        }
+        var document = JSON.object([
+            "stockNumber": .string(record.stockNumber), "title": record.json?["title"], "by": .string(actor.member),
+        ]).merging(details)
+        if movement.kind == .sale, document["price"] == nil, let price = record.piece?.totalPrice {
+            // What was asked is what was paid unless said otherwise; later prices change nothing about it.
+            document = document.setting(
+                "price",
+                to: .object([
+                    "total": .object(["amount": .string(price.amount), "currency": .string(price.currency)])
+                ]))
+        }
+        let begun = MovementRecord(
+            id: newID(), party: party, piece: record.id, movement: movement, created: time, document: document)
+        try tx.run(
+            """
+            INSERT INTO movement (party_id, id, piece_id, kind, state, to_party, to_name, until, slip, doc, created)
+            VALUES (\(party), \(begun.id), \(record.id), \(movement.kind.rawValue), \(movement.state.rawValue),
+                \(movement.to?.party), \(movement.to?.name), \(movement.until?.microseconds),
+                \(details["slip"]?.string), \(document.text), \(time.microseconds))
+            """)
+        try setStatus(of: &record, to: movement.pieceStatus, at: time, tx: tx)
+        if [.sale, .lost, .stolen, .destroyed].contains(movement.kind) {
+            try endConsents(of: record, by: actor, at: time, tx: tx)
+        }
+        try self.record(
+            "movement-begun", of: record.id, in: party, by: actor, at: time,
+            ["movement": .string(begun.id), "what": begun.json], tx: tx)
+        return begun
+    }
+
+    /// Ends the movements in force of these pieces, each for itself, and takes them back into stock.
+    /// Only those of `kinds`, where given: a released hold must not end a memo.
+    package func takeBack(
+        _ names: [PieceName], kinds: Set<Movement.Kind>?, in party: String, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable ([Result<MovementRecord, InventoryError>]) throws -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                try answer(
+                    try names.map { name in
+                        do { return .success(try takeBack(name, kinds: kinds, in: party, by: actor, tx: tx)) } catch let
+                            error as InventoryError
+                        {
+                            switch error {
+                            case .notFound, .state, .promised: return .failure(error)
+                            default: throw error
+                            }
+                        }
+                    })
+            }
+        }
+    }
+
+    private func takeBack(
+        _ name: PieceName, kinds: Set<Movement.Kind>?, in party: String, by actor: Actor, tx: any Transaction
+    ) throws -> MovementRecord {
+        guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+        guard var current = try inForce(of: record, tx: tx), kinds?.contains(current.movement.kind) ?? true else {
+            let what = kinds == [.hold] ? "is not on hold" : "is not out"
+            throw InventoryError.state("\(record.stockNumber) \(what): it is \(record.status)")
+        }
+        guard let outcome = current.movement.outcomeOfReturn else {
+            throw InventoryError.state("\(record.stockNumber) cannot come back: it is \(record.status)")
+        }
+        let time = now()
+        try close(&current, outcome: outcome, at: time, tx: tx)
+        try setStatus(of: &record, to: "in_stock", at: time, tx: tx)
+        try self.record(
+            "movement-ended", of: record.id, in: party, by: actor, at: time,
+            ["movement": .string(current.id), "outcome": .string(outcome)], tx: tx)
+        return current
+    }
+
+    /// Gives a hold or a memo more time.
+    package func extend(
+        _ name: PieceName, until: Timestamp, in party: String, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (MovementRecord) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+                guard var current = try inForce(of: record, tx: tx), [.hold, .memo].contains(current.movement.kind)
+                else {
+                    throw InventoryError.state("\(record.stockNumber) is neither on hold nor on memo")
+                }
+                current.movement.until = until
+                try tx.run(
+                    "UPDATE movement SET until = \(until.microseconds) WHERE party_id = \(party) AND id = \(current.id)"
+                )
+                try self.record(
+                    "movement-extended", of: record.id, in: party, by: actor, at: now(),
+                    ["movement": .string(current.id), "until": .string(until.description)], tx: tx)
+                return answer(current)
+            }
+        }
+    }
+
+    // MARK: - The other side of a transfer
+
+    /// Accepts or declines what was offered to `receiver`.
+    ///
+    /// With the ownership, the piece as others may see it becomes the receiver's own, under the same id; price,
+    /// cost, place and private notes stay with the giver, whose copy remains as its history.
+    package func answerTransfer(
+        of piece: String, accepting: Bool, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (MovementRecord, PieceRecord?) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                guard
+                    let row = try tx.row(
+                        """
+                        SELECT \(MovementRecord.columns) FROM movement
+                        WHERE to_party = \(actor.party) AND piece_id = \(piece) AND state = 'pending'
+                        """)
+                else { throw InventoryError.notFound }
+                var current = try MovementRecord(row)
+                guard var given = try record(.id(piece), in: .party(current.party), tx: tx) else {
+                    throw InventoryError.store("movement \(current.id) has no piece")
+                }
+                let time = now()
+                guard accepting else {
+                    try close(&current, outcome: "declined", at: time, tx: tx)
+                    try setStatus(of: &given, to: "in_stock", at: time, tx: tx)
+                    try noteAnswer("movement-declined", current, by: actor, at: time, tx: tx)
+                    return answer(current, nil)
+                }
+                current.movement.state = .open
+                try tx.run(
+                    """
+                    UPDATE movement SET state = 'open' WHERE party_id = \(current.party) AND id = \(current.id)
+                    """)
+                try setStatus(of: &given, to: current.movement.pieceStatus, at: time, tx: tx)
+                try noteAnswer("movement-accepted", current, by: actor, at: time, tx: tx)
+                guard current.movement.kind == .ownership else { return answer(current, nil) }
+                try endConsents(of: given, by: actor, at: time, tx: tx)
+                return answer(current, try receive(given, by: actor, at: time, tx: tx))
+            }
+        }
+    }
+
+    /// Both chains tell of it.
+    private func noteAnswer(
+        _ kind: String, _ current: MovementRecord, by actor: Actor, at time: Timestamp, tx: any Transaction
+    ) throws {
+        for party in [current.party, actor.party] {
+            try record(
+                kind, of: current.piece, in: party, by: actor, at: time,
+                ["movement": .string(current.id), "transfer": .string(current.movement.kind.rawValue)], tx: tx)
+        }
+    }
+
+    private func receive(
+        _ given: PieceRecord, by actor: Actor, at time: Timestamp, tx: any Transaction
+    ) throws -> PieceRecord {
+        let party = actor.party
+        guard var received = given.piece?.handedOver else {
+            throw InventoryError.store("piece \(given.id) is damaged")
+        }
+        if var returning = try record(.id(given.id), in: .party(party), tx: tx) {
+            // It was this party's before: its own record comes back to life.
+            guard var old = try inForce(of: returning, tx: tx) else {
+                throw InventoryError.store("piece \(given.id) has two owners")
+            }
+            try close(&old, outcome: "returned", at: time, tx: tx)
+            try setStatus(of: &returning, to: "in_stock", at: time, tx: tx)
+            return returning
+        }
+        let taken = try tx.row(
+            """
+            SELECT 1 FROM piece WHERE party_id = \(party)
+                AND stock_key = \(try StockNumber(given.stockNumber).folded)
+            """)
+        let number = taken == nil ? try StockNumber(given.stockNumber) : try freeStockNumber(in: party, tx: tx)
+        received.stockNumber = number
+        let text = received.jsonText
+        let record = PieceRecord(
+            id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
+            document: text, attached: given.attached)
+        try tx.run(
+            """
+            INSERT INTO piece (party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
+                clarity, weight, price, version, created, updated, doc, attached)
+            SELECT \(party), id, \(number.text), \(number.folded), kind, 'in_stock', species, variety, shape, colour,
+                clarity, weight, NULL, 1, \(time.microseconds), \(time.microseconds), \(text), attached
+            FROM piece WHERE party_id = \(given.party) AND id = \(given.id)
+            """)
+        try tx.run(
+            """
+            INSERT INTO piece_image (party_id, piece_id, image, role, position, created)
+            SELECT \(party), piece_id, image, role, position, \(time.microseconds)
+            FROM piece_image WHERE party_id = \(given.party) AND piece_id = \(given.id)
+            """)
+        try self.record(
+            "piece-registered", of: given.id, in: party, by: actor, at: time,
+            [
+                "version": .integer(1), "from": .string(given.party),
+                "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
+            ], tx: tx)
+        return record
+    }
+
+    // MARK: - Lists
+
+    package struct MovementSearch: Sendable {
+        package enum Direction: String, Sendable {
+            /// Of one's own pieces, or of another's that come to oneself.
+            case out, `in`
+        }
+        package var direction = Direction.out
+        package var kind: Movement.Kind?
+        package var piece: String?
+        package var slip: String?
+        /// Only what is in force or awaits an answer.
+        package var isInForce = false
+        package var isOverdue = false
+        package var after: String?
+        package var limit = 50
+        package init() {}
+    }
+
+    /// Movements by id, which is by time.
+    package func movements(_ search: MovementSearch, of party: String) async throws -> [MovementRecord] {
+        let time = now().microseconds
+        return try await database.read { tx in
+            var condition: SQL = search.direction == .out ? "party_id = \(party)" : "to_party = \(party)"
+            if let after = search.after { condition = "\(condition) AND id > \(after)" }
+            if let kind = search.kind { condition = "\(condition) AND kind = \(kind.rawValue)" }
+            if let piece = search.piece { condition = "\(condition) AND piece_id = \(piece)" }
+            if let slip = search.slip { condition = "\(condition) AND slip = \(slip)" }
+            if search.isInForce || search.isOverdue { condition = "\(condition) AND state <> 'closed'" }
+            if search.isOverdue { condition = "\(condition) AND kind = 'memo' AND until < \(time)" }
+            return try tx.rows(
+                """
+                SELECT \(MovementRecord.columns) FROM movement WHERE \(condition) ORDER BY id LIMIT \(search.limit)
+                """
+            ).map(MovementRecord.init)
+        }
+    }
+
+    /// Lets holds go whose time has passed; the time of the next one, if any.
+    package func releaseLapsedHolds() async throws -> Timestamp? {
+        try await database.write { tx in
+            let time = now()
+            let lapsed = try tx.rows(
+                """
+                SELECT \(MovementRecord.columns) FROM movement
+                WHERE kind = 'hold' AND state = 'open' AND until <= \(time.microseconds) ORDER BY until LIMIT 500
+                """
+            ).map(MovementRecord.init)
+            for var hold in lapsed {
+                guard var record = try record(.id(hold.piece), in: .party(hold.party), tx: tx) else { continue }
+                try close(&hold, outcome: "lapsed", at: time, tx: tx)
+                try setStatus(of: &record, to: "in_stock", at: time, tx: tx)
+                try self.record(
+                    "movement-ended", of: record.id, in: hold.party, by: Actor(party: hold.party, member: ""), at: time,
+                    ["movement": .string(hold.id), "outcome": "lapsed"], tx: tx)
+            }
+            let next = try tx.row(
+                "SELECT until FROM movement WHERE kind = 'hold' AND state = 'open' ORDER BY until LIMIT 1")
+            return next?.optionalInt(0).map(Timestamp.init(microseconds:))
+        }
+    }
+
+    /// Pieces whose status is not what their movement in force says.
+    package func movementFindings() async throws -> [String] {
+        try await database.read { tx in
+            var findings: [String] = []
+            try tx.forEachRow(
+                """
+                SELECT p.id, p.status, m.kind, m.state FROM piece p
+                LEFT JOIN movement m ON m.party_id = p.party_id AND m.piece_id = p.id AND m.state <> 'closed'
+                WHERE p.status <> 'in_stock' OR m.id IS NOT NULL ORDER BY p.id
+                """
+            ) { row in
+                let said = row.optionalText(2).flatMap(Movement.Kind.init(rawValue:)).flatMap { kind in
+                    row.optionalText(3).flatMap(Movement.State.init(rawValue:)).map {
+                        Movement(kind: kind, state: $0).pieceStatus
+                    }
+                }
+                if said != row.text(1) {
+                    findings.append(
+                        "piece \(row.text(0)): it is \(row.text(1)), its movement says \(said ?? "nothing")")
+                }
+            }
+            return findings
+        }
+    }
+
+    // MARK: - Parts
+
+    private func inForce(of record: PieceRecord, tx: any Transaction) throws -> MovementRecord? {
+        try tx.row(
+            """
+            SELECT \(MovementRecord.columns) FROM movement
+            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state <> 'closed'
+            """
+        ).map(MovementRecord.init)
+    }
+
+    private func close(
+        _ current: inout MovementRecord, outcome: String, at time: Timestamp, tx: any Transaction
+    ) throws {
+        current.movement.state = .closed
+        current.document = current.document.merging(
+            .object(["outcome": .string(outcome), "closedAt": .string(time.description)]))
+        try tx.run(
+            """
+            UPDATE movement SET state = 'closed', doc = \(current.document.text)
+            WHERE party_id = \(current.party) AND id = \(current.id)
+            """)
+    }
+
+    private func setStatus(
+        of record: inout PieceRecord, to status: String, at time: Timestamp, tx: any Transaction
+    ) throws {
+        record.status = status
+        record.version += 1
+        record.updated = time
+        try tx.run(
+            """
+            UPDATE piece SET status = \(status), version = \(record.version), updated = \(time.microseconds)
+            WHERE party_id = \(record.party) AND id = \(record.id)
+            """)
+    }
+
+    private func endConsents(of record: PieceRecord, by actor: Actor, at time: Timestamp, tx: any Transaction) throws {
+        let ended = try tx.rows(
+            """
+            UPDATE consent SET revoked = \(time.microseconds)
+            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND revoked IS NULL RETURNING to_party
+            """)
+        for row in ended {
+            try self.record(
+                "consent-revoked", of: record.id, in: record.party, by: actor, at: time, ["to": .string(row.text(0))],
+                tx: tx)
+        }
+    }
+}
