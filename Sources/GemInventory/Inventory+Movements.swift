@@ -82,7 +82,8 @@ extension Inventory {
                 case nil:
                     // Who has it on memo buys it unless somebody else is named.
                     if movement.kind == .sale, movement.to == nil { movement.to = current.movement.to }
-                    try close(&current, outcome: movement.kind.rawValue, at: time, tx: tx)
+                    try close(
+                        &current, outcome: movement.kind == .sale ? "sold" : movement.kind.rawValue, at: time, tx: tx)
                 }
             }
         }

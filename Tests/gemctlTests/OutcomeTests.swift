@@ -85,7 +85,10 @@ import Testing
         "help is on standard output, exits 0 and shows examples",
         arguments: [
             [], ["piece"], ["piece", "add"], ["piece", "list"], ["piece", "show"], ["piece", "edit"],
-            ["piece", "history"], ["piece", "import"],
+            ["piece", "history"], ["piece", "import"], ["piece", "hold"], ["piece", "release"], ["piece", "sell"],
+            ["piece", "transfer"], ["piece", "accept"], ["piece", "report"], ["memo"], ["memo", "out"],
+            ["memo", "list"],
+            ["memo", "return"], ["memo", "extend"],
             ["piece", "rm"], ["party"], ["party", "add"], ["party", "list"], ["party", "show"], ["party", "edit"],
             ["member"], ["member", "add"], ["member", "list"], ["consent", "list"],
             ["token"], ["token", "create"], ["token", "list"], ["token", "revoke"], ["image"], ["image", "add"],

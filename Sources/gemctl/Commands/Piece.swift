@@ -13,7 +13,11 @@ struct PieceCommand: AsyncParsableCommand {
               gemctl piece edit R-17 --price 4100usd
               gemctl piece import stock.ndjson
             """,
-        subcommands: [Add.self, List.self, Show.self, Edit.self, Remove.self, History.self, PieceImport.self])
+        subcommands: [
+            Add.self, List.self, Show.self, Edit.self, Remove.self, History.self, PieceImport.self, Hold.self,
+            Release.self,
+            Sell.self, Transfer.self, Accept.self, Report.self,
+        ])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -161,7 +161,9 @@ extension Problem {
                 hint: "read it again and send If-Match: \"\(current)\" with your change")
         case .promised(let reason):
             self.init(
-                .promised, reason, hint: "take it back first with `gemctl piece return`, or wait until it is free")
+                .promised, reason,
+                hint: "take it back first with `gemctl memo return` or `gemctl piece release`, or wait until it is free"
+            )
         case .state(let reason): self.init(.state, reason, hint: "undo that first")
         case .keyReused:
             self.init(

@@ -1,0 +1,163 @@
+import ArgumentParser
+import GemModel
+
+extension PieceCommand {
+    struct Hold: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "hold", abstract: "Keep a piece for somebody until a time; it is released by itself then.",
+            discussion: """
+                EXAMPLES
+                  gemctl piece hold R-17 --for "Dubai Gems" --until 2026-12-01
+                """)
+
+        @Argument(help: "Id or stock number.") var piece: String
+        @Option(help: ArgumentHelp("The last day, or a time.", valueName: "date")) var until: String
+        @Option(name: .customLong("for"), help: ArgumentHelp("A party's id or code, or a name.", valueName: "who"))
+        var whom: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let answer = try await client.move(
+                    piece, "hold", ["until": .string(until), "for": whom.map(JSON.string)])
+                try printer.done("\(piece) held\(whom.map { " for \($0)" } ?? "") until \(until)", answer)
+            }
+        }
+    }
+
+    struct Release: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "release", abstract: "End a hold.",
+            discussion: """
+                EXAMPLES
+                  gemctl piece release R-17
+                """)
+
+        @Argument(help: "Id or stock number.") var piece: String
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                try printer.done("\(piece) released", try await client.move(piece, "unhold"))
+            }
+        }
+    }
+
+    struct Sell: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "sell", abstract: "Record a sale; the piece leaves every market with the next export.",
+            discussion: """
+                Without --price the asking price counts. A piece on memo is sold to whoever has it.
+
+                EXAMPLES
+                  gemctl piece sell R-17 --to "Dubai Gems" --price 4100usd
+                  gemctl piece sell B-22 --price 285000pkr
+                """)
+
+        @Argument(help: "Id or stock number.") var piece: String
+        @Option(help: ArgumentHelp("A party's id or code, or a name.", valueName: "who")) var to: String?
+        @Option(help: ArgumentHelp("4200usd, or 2650usd/ct per carat.", valueName: "money")) var price: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            let price = try price.map { try Shorthand.price($0, option: "--price") }
+            try await global.talk { client, printer in
+                let answer = try await client.move(piece, "sell", ["to": to.map(JSON.string), "price": price])
+                try printer.done("\(piece) sold\(to.map { " to \($0)" } ?? "")", answer)
+            }
+        }
+    }
+
+    struct Transfer: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "transfer", abstract: "Offer a piece to another party, which accepts or declines.",
+            discussion: """
+                With the ownership go the facts and photographs; price, cost, place and private notes stay here.
+
+                EXAMPLES
+                  gemctl piece transfer R-17 --to SARAFA
+                  gemctl piece transfer R-17 --to SARAFA --custody
+                """)
+
+        @Argument(help: "Id or stock number.") var piece: String
+        @Option(help: ArgumentHelp("The party's id or code.", valueName: "party")) var to: String
+        @Flag(help: "Hand over custody only; it stays yours.") var custody = false
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let answer = try await client.move(
+                    piece, "transfer", ["to": .string(to), "kind": .string(custody ? "custody" : "ownership")])
+                try printer.done("\(piece) offered to \(to); it accepts with its id", answer)
+                printer.say("they type: gemctl piece accept \(try answer.json()["piece"]?.string ?? piece)")
+            }
+        }
+    }
+
+    struct Accept: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "accept", abstract: "Accept a piece that another party offered, or decline it.",
+            discussion: """
+                EXAMPLES
+                  gemctl piece accept 01890000-0000-7000-8000-000000000000
+                  gemctl piece accept 01890000-0000-7000-8000-000000000000 --decline
+                """)
+
+        @Argument(help: "The piece's id, as the other party gives it.") var piece: String
+        @Flag(help: "Say no instead.") var decline = false
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let answer = try await client.move(piece, decline ? "transfer/decline" : "transfer/accept")
+                let number = try answer.json()["received"]?["stockNumber"]?.string
+                try printer.done(
+                    decline ? "declined" : "accepted\(number.map { ": it is \($0) here" } ?? "")", answer, asked: number
+                )
+            }
+        }
+    }
+
+    struct Report: AsyncParsableCommand {
+        enum What: String, ExpressibleByArgument, CaseIterable {
+            case lost, stolen, destroyed, found
+        }
+
+        static let configuration = CommandConfiguration(
+            commandName: "report", abstract: "Record that a piece was lost, stolen, destroyed, or found again.",
+            discussion: """
+                EXAMPLES
+                  gemctl piece report R-17 stolen --note "taken from the shop" --police "FIR 12/2026"
+                  gemctl piece report R-17 found
+                """)
+
+        @Argument(help: "Id or stock number.") var piece: String
+        @Argument(help: "lost, stolen, destroyed or found.") var what: What
+        @Option(help: ArgumentHelp("What happened.", valueName: "text")) var note: String?
+        @Option(help: ArgumentHelp("The police report's number.", valueName: "text")) var police: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let answer =
+                    what == .found
+                    ? try await client.move(piece, "return")
+                    : try await client.move(
+                        piece, "report-\(what.rawValue)",
+                        ["note": note.map(JSON.string), "report": police.map(JSON.string)])
+                try printer.done(what == .found ? "\(piece) is back in stock" : "\(piece): \(what.rawValue)", answer)
+            }
+        }
+    }
+}
+
+extension Client {
+    /// A movement of one piece.
+    fileprivate func move(
+        _ piece: String, _ verb: String, _ members: KeyValuePairs<String, JSON?> = [:]
+    ) async throws -> Answer {
+        let document = JSON.object(members.compactMap { name, value in value.map { .init(name, $0) } })
+        let segments = ["pieces", Reference.piece(piece)] + verb.split(separator: "/").map(String.init)
+        return try await send(Request(.POST, segments).sending(document))
+    }
+}
