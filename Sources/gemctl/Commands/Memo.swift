@@ -19,7 +19,7 @@ struct MemoCommand: AsyncParsableCommand {
             commandName: "out", abstract: "Send pieces to somebody: all of them, or none if one is promised.",
             discussion: """
                 EXAMPLES
-                  gemctl memo out R-17 R-18 --to SARAFA --due 2026-12-24 --terms "14 days, insured by you"
+                  gemctl memo out R-17 R-18 --to SARAFA --due 2026-12-24 --terms "14 days"
                   gemctl memo out R-17 --to "Haji Aslam, Kinari Bazaar" --due 2026-12-24
                 """)
 

@@ -127,7 +127,7 @@ extension PieceCommand {
             commandName: "report", abstract: "Record that a piece was lost, stolen, destroyed, or found again.",
             discussion: """
                 EXAMPLES
-                  gemctl piece report R-17 stolen --note "taken from the shop" --police "FIR 12/2026"
+                  gemctl piece report R-17 stolen --police "FIR 12/2026"
                   gemctl piece report R-17 found
                 """)
 
