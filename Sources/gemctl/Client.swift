@@ -15,11 +15,16 @@ final class Client {
     private let token: String?
     private let language: Language?
     private let timeoutSeconds: Int
+    /// Whether what finds no link is kept for later.
+    let keepsOutbox: Bool
     private let note: (String) -> Void
     private var connection: Connection?
 
-    init(endpoint: Endpoint, token: String?, language: Language?, timeoutSeconds: Int, note: @escaping (String) -> Void)
-    {
+    init(
+        endpoint: Endpoint, token: String?, language: Language?, timeoutSeconds: Int, keepsOutbox: Bool = false,
+        note: @escaping (String) -> Void
+    ) {
+        self.keepsOutbox = keepsOutbox
         self.endpoint = endpoint
         self.token = token
         self.language = language

@@ -1,12 +1,20 @@
 import Glibc
 
 /// Where the daemon is: a socket here, or one reached through ssh.
-enum Endpoint: Hashable, Sendable {
+enum Endpoint: Hashable, Sendable, CustomStringConvertible {
     case unix(path: String)
     /// `destination` is `[user@]host`; neither part can be taken for an option of ssh.
     case ssh(destination: String, port: Int?)
 
     static let defaultSocket = "/run/gemd/gemd.sock"
+
+    /// As `--host` takes it.
+    var description: String {
+        switch self {
+        case .unix(let path): "unix://\(path)"
+        case .ssh(let destination, let port): "ssh://\(destination)" + (port.map { ":\($0)" } ?? "")
+        }
+    }
 
     /// Options win over the environment, and there a host over a socket.
     init(socket: String?, host: String?, setting: (String) -> String?) throws(Failure) {

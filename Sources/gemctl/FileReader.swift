@@ -29,6 +29,15 @@ final class FileReader: Sendable {
         remaining.withLockedValue { $0 = size }
     }
 
+    /// From `start` to the end of a regular file.
+    convenience init(path: String, from start: Int) throws(Failure) {
+        try self.init(path: path)
+        guard lseek(descriptor, start, SEEK_SET) == start, let size, size >= start else {
+            throw Failure(.failed, "read \"\(path)\": it is too short", hint: "the file is damaged")
+        }
+        remaining.withLockedValue { $0 = size - start }
+    }
+
     /// Borrows an open descriptor, such as standard input.
     init(borrowing descriptor: CInt, name: String) {
         self.descriptor = descriptor
@@ -43,6 +52,18 @@ final class FileReader: Sendable {
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(facts.st_size)
+    }
+
+    var remainingBytes: Int? { remaining.withLockedValue { $0 } }
+
+    /// What stands before the first line feed.
+    func firstLine(limit: Int) throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = read(descriptor, &bytes, limit)
+        guard count > 0, let end = bytes[..<count].firstIndex(of: 10) else {
+            throw Failure(.failed, "\"\(name)\" is damaged")
+        }
+        return Array(bytes[..<end])
     }
 
     /// The next piece; nil at the end. A cancelled task stops waiting for slow input.

@@ -26,7 +26,8 @@ struct Gemctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImageCommand.self,
             CertifyCommand.self, VerifyCommand.self, CertificateCommand.self, LotCommand.self, ConsentCommand.self,
-            MemoCommand.self, FeedCommand.self, PartyCommand.self, MemberCommand.self, TokenCommand.self,
+            MemoCommand.self, OutboxCommand.self, FeedCommand.self, PartyCommand.self, MemberCommand.self,
+            TokenCommand.self,
             ExplainCommand.self,
             DialCommand.self,
         ])

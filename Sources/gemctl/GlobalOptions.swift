@@ -22,6 +22,11 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("File holding the token; else GEMD_TOKEN is used.", valueName: "path"))
     var tokenFile: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Keep what finds no link and send it later; otherwise only with ssh://.")
+    var outbox: Bool?
+
     @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("How to print.", valueName: "format"))
     var output: Format = .table
 
@@ -57,10 +62,11 @@ struct GlobalOptions: ParsableArguments {
             throw Failure(.usage, "--timeout \(timeout) is too short", hint: "write a number of seconds")
         }
         let printer = printer
+        let endpoint = try Endpoint(socket: socket, host: host, setting: console.setting)
+        let isRemote = if case .ssh = endpoint { true } else { false }
         let client = Client(
-            endpoint: try Endpoint(socket: socket, host: host, setting: console.setting),
-            token: try token(console, printer), language: language(console), timeoutSeconds: timeout,
-            note: { printer.note($0) })
+            endpoint: endpoint, token: try token(console, printer), language: language(console),
+            timeoutSeconds: timeout, keepsOutbox: outbox ?? isRemote, note: { printer.note($0) })
         do {
             try await body(client, printer)
         } catch {

@@ -165,7 +165,9 @@ struct Run: Sendable {
 }
 
 /// Runs a command line in this process against a socket.
-func gemctl(_ arguments: String..., socket: String, input: CInt = 0, settings: [String: String] = [:]) async -> Run {
+func gemctl(_ arguments: String..., socket: String? = nil, input: CInt = 0, settings: [String: String] = [:]) async
+    -> Run
+{
     let out = Box()
     let err = Box()
     let console = Console(

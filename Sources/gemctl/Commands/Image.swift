@@ -28,7 +28,11 @@ struct ImageCommand: AsyncParsableCommand {
         func run() async throws {
             for path in files { _ = try FileReader(path: path) }  // a wrong name is found before anything is sent
             try await global.talk { client, printer in
-                for path in files { try await ImageCommand.add(path, to: piece, role: role, client, printer) }
+                var isKept = false
+                for path in files where try await !ImageCommand.add(path, to: piece, role: role, client, printer) {
+                    isKept = true
+                }
+                if isKept { throw Outcome.partly }
             }
         }
     }
@@ -62,12 +66,15 @@ struct ImageCommand: AsyncParsableCommand {
         }
     }
 
-    /// Sends one photograph and says how it was taken.
-    static func add(_ path: String, to piece: String, role: String?, _ client: Client, _ printer: Printer) async throws
-    {
-        let answer = try await client.send(
-            try Request(.POST, "pieces", Reference.piece(piece), "images", query: [("role", role)]).sending(
-                file: path, type: "image/jpeg"))
+    /// Sends one photograph and says how it was taken; false when it waits in the outbox.
+    static func add(
+        _ path: String, to piece: String, role: String?, _ client: Client, _ printer: Printer
+    ) async throws -> Bool {
+        let request = try Request(.POST, "pieces", Reference.piece(piece), "images", query: [("role", role)]).sending(
+            file: path, type: "image/jpeg")
+        guard let answer = try await client.submit(request, as: "photo \(path) of \(piece)", printer) else {
+            return false
+        }
         let image = try answer.json()
         let size = "\(image["width"]?.plain ?? "?") × \(image["height"]?.plain ?? "?")"
         try printer.done("photo \(path): \(size), \(image["sha256"]?.string ?? "")", answer)
@@ -76,5 +83,6 @@ struct ImageCommand: AsyncParsableCommand {
         }
         let near = (image["near"]?.elements ?? []).map { $0["stockNumber"]?.string ?? $0.plain }
         if !near.isEmpty { printer.note("\(path): looks like the photograph of \(near.joined(separator: ", "))") }
+        return true
     }
 }

@@ -37,7 +37,10 @@ struct MemoCommand: AsyncParsableCommand {
                     "to": .string(to), "due": .string(due), "terms": terms.map(JSON.string), "price": price,
                     "pieces": .array(pieces.map { .string(Reference.piece($0)) }),
                 ])
-                let answer = try await client.send(Request(.POST, "memos").sending(document))
+                let request = Request(.POST, "memos").sending(document)
+                guard let answer = try await client.submit(request, as: "memo to \(to)", printer) else {
+                    throw Outcome.partly
+                }
                 try printer.done(
                     "\(pieces.joined(separator: ", ")) on memo with \(to), due \(due)", answer,
                     asked: try answer.json()["slip"]?.string)
@@ -109,7 +112,10 @@ struct MemoCommand: AsyncParsableCommand {
                     .split(whereSeparator: \.isWhitespace).map(String.init) : pieces
             try await global.talk { client, printer in
                 let document = JSON.object(["pieces": .array(names.map { .string(Reference.piece($0)) })])
-                let answer = try await client.send(Request(.POST, "returns").sending(document))
+                let request = Request(.POST, "returns").sending(document)
+                guard let answer = try await client.submit(request, as: "return of \(names.count)", printer) else {
+                    throw Outcome.partly
+                }
                 let json = try answer.json()
                 try printer.done("\(json["returned"]?.plain ?? "0") back in stock", answer)
                 for line in json["items"]?.elements ?? [] {

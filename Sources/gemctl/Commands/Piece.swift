@@ -53,14 +53,18 @@ struct PieceCommand: AsyncParsableCommand {
             for path in photo { _ = try FileReader(path: path) }  // a wrong name is found before anything is registered
             try await global.talk { client, printer in
                 let owner = if let party { Optional(try await client.party(party)) } else { String?.none }
-                let answer = try await client.send(
-                    Request(.POST, "pieces", query: [("party", owner)]).sending(document))
-                let piece = try answer.json()
-                try printer.done("added \(piece.pieceSentence)", answer)
-                guard let id = piece["id"]?.string else { return }
+                // Named here, so that its photographs can name it before the daemon has seen it.
+                let id = document["id"]?.string ?? UUIDv7.made().description
+                let request = Request(.POST, "pieces", query: [("party", owner)]).sending(
+                    document.setting(.string(id), at: ["id"]))
+                let answer = try await client.submit(request, as: "add \(document.pieceSentence)", printer)
+                if let answer { try printer.done("added \(try answer.json().pieceSentence)", answer) }
+                var isKept = answer == nil
                 for (index, path) in photo.enumerated() {
-                    try await ImageCommand.add(path, to: id, role: index == 0 ? "face_up" : nil, client, printer)
+                    let role = index == 0 ? "face_up" : nil
+                    if try await !ImageCommand.add(path, to: id, role: role, client, printer) { isKept = true }
                 }
+                if isKept { throw Outcome.partly }
             }
         }
 

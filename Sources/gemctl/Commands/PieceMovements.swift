@@ -19,7 +19,7 @@ extension PieceCommand {
         func run() async throws {
             try await global.talk { client, printer in
                 let answer = try await client.move(
-                    piece, "hold", ["until": .string(until), "for": whom.map(JSON.string)])
+                    piece, "hold", ["until": .string(until), "for": whom.map(JSON.string)], tell: printer)
                 try printer.done("\(piece) held\(whom.map { " for \($0)" } ?? "") until \(until)", answer)
             }
         }
@@ -38,7 +38,7 @@ extension PieceCommand {
 
         func run() async throws {
             try await global.talk { client, printer in
-                try printer.done("\(piece) released", try await client.move(piece, "unhold"))
+                try printer.done("\(piece) released", try await client.move(piece, "unhold", tell: printer))
             }
         }
     }
@@ -62,7 +62,8 @@ extension PieceCommand {
         func run() async throws {
             let price = try price.map { try Shorthand.price($0, option: "--price") }
             try await global.talk { client, printer in
-                let answer = try await client.move(piece, "sell", ["to": to.map(JSON.string), "price": price])
+                let answer = try await client.move(
+                    piece, "sell", ["to": to.map(JSON.string), "price": price], tell: printer)
                 try printer.done("\(piece) sold\(to.map { " to \($0)" } ?? "")", answer)
             }
         }
@@ -87,7 +88,8 @@ extension PieceCommand {
         func run() async throws {
             try await global.talk { client, printer in
                 let answer = try await client.move(
-                    piece, "transfer", ["to": .string(to), "kind": .string(custody ? "custody" : "ownership")])
+                    piece, "transfer", ["to": .string(to), "kind": .string(custody ? "custody" : "ownership")],
+                    tell: printer)
                 try printer.done("\(piece) offered to \(to); it accepts with its id", answer)
                 printer.say("they type: gemctl piece accept \(try answer.json()["piece"]?.string ?? piece)")
             }
@@ -109,7 +111,8 @@ extension PieceCommand {
 
         func run() async throws {
             try await global.talk { client, printer in
-                let answer = try await client.move(piece, decline ? "transfer/decline" : "transfer/accept")
+                let answer = try await client.move(
+                    piece, decline ? "transfer/decline" : "transfer/accept", tell: printer)
                 let number = try answer.json()["received"]?["stockNumber"]?.string
                 try printer.done(
                     decline ? "declined" : "accepted\(number.map { ": it is \($0) here" } ?? "")", answer, asked: number
@@ -141,10 +144,10 @@ extension PieceCommand {
             try await global.talk { client, printer in
                 let answer =
                     what == .found
-                    ? try await client.move(piece, "return")
+                    ? try await client.move(piece, "return", tell: printer)
                     : try await client.move(
                         piece, "report-\(what.rawValue)",
-                        ["note": note.map(JSON.string), "report": police.map(JSON.string)])
+                        ["note": note.map(JSON.string), "report": police.map(JSON.string)], tell: printer)
                 try printer.done(what == .found ? "\(piece) is back in stock" : "\(piece): \(what.rawValue)", answer)
             }
         }
@@ -152,12 +155,14 @@ extension PieceCommand {
 }
 
 extension Client {
-    /// A movement of one piece.
+    /// A movement of one piece; one that finds no link waits in the outbox, and the command ends there.
     fileprivate func move(
-        _ piece: String, _ verb: String, _ members: KeyValuePairs<String, JSON?> = [:]
+        _ piece: String, _ verb: String, _ members: KeyValuePairs<String, JSON?> = [:], tell printer: Printer
     ) async throws -> Answer {
         let document = JSON.object(members.compactMap { name, value in value.map { .init(name, $0) } })
         let segments = ["pieces", Reference.piece(piece)] + verb.split(separator: "/").map(String.init)
-        return try await send(Request(.POST, segments).sending(document))
+        let request = Request(.POST, segments).sending(document)
+        guard let answer = try await submit(request, as: "\(verb) \(piece)", printer) else { throw Outcome.partly }
+        return answer
     }
 }
