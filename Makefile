@@ -11,7 +11,7 @@ PREFIX ?= /usr
 
 # For building; then for tests, where formats are judged by somebody else's programs.
 DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev pkg-config gcc libc6-dev openssl curl python3 tar \
-         openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace
+         libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace
 
 deps:
 	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \

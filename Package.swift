@@ -20,6 +20,10 @@ let house: [SwiftSetting] = [
 
 let package = Package(
     name: "gemd",
+    traits: [
+        .default(enabledTraits: ["PostgreSQL"]),
+        .trait(name: "PostgreSQL", description: "The storage engine at scale; needs libpq. SQLite is always there."),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -34,6 +38,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "GemModel", swiftSettings: house),
         .target(name: "GemCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
@@ -42,6 +47,7 @@ let package = Package(
             dependencies: [
                 "GemModel", "GemCrypto", "CJPEG", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .target(name: "CPostgres", condition: .when(traits: ["PostgreSQL"])),
             ],
             swiftSettings: house),
         .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
@@ -90,6 +96,7 @@ let package = Package(
         .target(
             name: "CJPEGSamples", dependencies: ["CJPEG"], path: "Tests/CJPEGSamples",
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
+        .target(name: "PostgresCluster", path: "Tests/PostgresCluster", swiftSettings: house),
         .testTarget(name: "GemModelTests", dependencies: ["GemModel"], swiftSettings: house),
         .testTarget(name: "GemCryptoTests", dependencies: ["GemCrypto"], swiftSettings: house),
         .testTarget(
@@ -97,9 +104,12 @@ let package = Package(
         .testTarget(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
-            name: "GemInventoryTests", dependencies: ["GemInventory", "GemModel", "CJPEGSamples"], swiftSettings: house),
+            name: "GemInventoryTests",
+            dependencies: ["GemInventory", "GemModel", "GemCrypto", "CJPEGSamples", "PostgresCluster"],
+            swiftSettings: house),
         .testTarget(
-            name: "gemdTests", dependencies: ["gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto"],
+            name: "gemdTests",
+            dependencies: ["gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster"],
             swiftSettings: house),
         .testTarget(
             name: "gemctlTests",

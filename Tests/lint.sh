@@ -17,6 +17,7 @@ outside() { find Sources -name '*.swift' | grep -vE "$1"; }
 # shellcheck disable=SC2046
 {
     refuse "GRDB and SQLite belong to GemInventory/Store" '^(package |public )?import GRDB' $(outside '^Sources/GemInventory/Store/')
+    refuse "libpq belongs to GemInventory/Store/Postgres*" '^(package |public )?import CPostgres' $(outside '^Sources/GemInventory/Store/Postgres')
     refuse "libjpeg belongs to GemInventory/Images" '^(package |public )?import CJPEG$' $(outside '^Sources/GemInventory/Images/')
     refuse "OpenSSL belongs to GemCert and GemCrypto" '^(package |public )?import COpenSSL' $(outside '^Sources/Gem(Cert|Crypto)/')
     refuse "HTTP belongs to the daemon and its client" '^(package |public )?import (Hummingbird|NIO)' $(outside '^Sources/(gemd|gemctl)/|^Sources/GemInventory/Store/')
@@ -26,7 +27,7 @@ refuse "GemMarket is pure" '^(package |public )?import (Foundation|Glibc|Dispatc
 refuse "a double never reaches a document" 'encode\(.*Double' Sources/GemMarket Sources/GemCert
 
 # The portable subset of SQL (STYLE §5); what engines spell differently is a token of Schema.swift.
-sql=$(find Sources/GemInventory -name '*.swift' ! -name Schema.swift ! -name SQLiteDatabase.swift)
+sql=$(find Sources/GemInventory -name '*.swift' ! -name Schema.swift ! -name SQLiteDatabase.swift ! -name 'Postgres*.swift')
 # shellcheck disable=SC2086
 {
     refuse "name the columns" 'SELECT \*' $sql

@@ -87,7 +87,7 @@ package struct PieceSearch: Sendable {
 
     /// Counts no further than a person would read.
     func cappedCount(_ scope: Scope, cap: Int) -> SQL {
-        "SELECT count(*) FROM (SELECT 1 FROM piece WHERE \(scope, "party_id")\(conditions) LIMIT \(cap)) AS some"
+        "SELECT count(*) FROM (SELECT 1 FROM piece WHERE \(scope, "party_id")\(conditions) LIMIT \(cap)) AS capped"
     }
 
     func facet(_ term: Term, _ scope: Scope) -> SQL {

@@ -14,10 +14,14 @@ package enum InventoryError: Error, Hashable, Sendable {
     /// The request with this idempotency key is still being worked on.
     case inFlight
     case tooCostly
+    /// A text has U+0000; nothing with it is kept or found.
+    case zeroCharacter
     case busy
     case diskFull
     /// The disk refused a sync; the process must end.
     case syncFailed(String)
+    /// Another gemd writes to the store.
+    case inUse(String)
     /// The store cannot be opened or does not keep its promises.
     case store(String)
 }

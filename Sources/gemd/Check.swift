@@ -38,7 +38,7 @@ struct Check: AsyncParsableCommand {
             return ["database: \(error)"]
         }
         var findings: [String]
-        do { findings = try database.integrityFindings().map { "database: \($0)" } } catch {
+        do { findings = try await database.integrityFindings().map { "database: \($0)" } } catch {
             return ["database: \(error)"]
         }
         guard findings.isEmpty else { return findings }

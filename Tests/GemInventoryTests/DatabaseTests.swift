@@ -3,37 +3,6 @@ import Testing
 
 @testable import GemInventory
 
-/// The engines that keep the promises of ``Database``. A new one is a case here and passes all below.
-enum Engine: CaseIterable {
-    case sqlite
-
-    /// A fresh store of its own, gone when the test ends.
-    func open() throws -> OpenStore {
-        switch self {
-        case .sqlite: try OpenStore()
-        }
-    }
-}
-
-final class OpenStore: Sendable {
-    let directory: String
-    let database: any Database
-
-    init() throws {
-        directory = NSTemporaryDirectory() + "gemd-store-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        database = try SQLiteDatabase(path: directory + "/gemd.db", onSyncFailure: { fatalError($0) })
-    }
-
-    /// The same files, opened again.
-    func reopened() throws -> any Database {
-        try SQLiteDatabase(path: directory + "/gemd.db", onSyncFailure: { fatalError($0) })
-    }
-
-    // A directory left over harms nobody; the system clears it.
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-}
-
 @Suite("Every engine")
 struct DatabaseTests {
     private struct Undo: Error {}

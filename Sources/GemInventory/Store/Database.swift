@@ -6,24 +6,45 @@
 /// they are plain synchronous code; they may run again after a serialization
 /// failure and must not act on anything outside the transaction.
 ///
-/// Conformers pass `DatabaseTests`, throw ``InventoryError`` for a full disk and
-/// for a passed deadline, and end the process when a sync to disk fails: after
-/// that nobody knows what is on the disk, and trying again would hide it.
+/// Conformers pass `DatabaseTests`, throw ``InventoryError`` for a full disk, for a
+/// passed deadline and for a text with U+0000, which not every engine can keep, and
+/// end the process when a sync to disk fails: after that nobody knows what is on the
+/// disk, and trying again would hide it.
 package protocol Database: Sendable {
     func read<T: Sendable>(
         deadline: Duration?, _ body: @escaping @Sendable (any Transaction) throws -> T
     ) async throws -> T
-    /// A few rows by key, on the caller's own thread: a look-up takes less time than handing it to
-    /// another thread. Each statement sees what is committed when it begins. Never a search, a scan or
-    /// anything that grows with the stock.
-    func lookUp<T: Sendable>(_ body: (any Transaction) throws -> T) async throws -> T
-    func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// A few rows by key, by the shortest way the engine has: SQLite's is the caller's own thread, since a
+    /// look-up takes less time than handing it to another. Each statement sees what is committed when it
+    /// begins. Never a search, a scan or anything that grows with the stock.
+    func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// Takes one writer into the queue and returns at once; `write` is how to wait for it.
+    func enqueue(_ job: WriteCombiner.Job)
+    /// What the engine's own check of its pages and indexes finds; empty when sound.
+    func integrityFindings() async throws -> [String]
 }
 
 extension Database {
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await read(deadline: nil, body)
     }
+
+    package func write<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { done in
+            let answer = WriteAnswer<T>()
+            enqueue(
+                WriteCombiner.Job(
+                    run: { answer.value = try body($0) },
+                    settle: { failure in
+                        if let failure { done.resume(throwing: failure) } else { done.resume(returning: answer.value!) }
+                    }))
+        }
+    }
+}
+
+/// Written by the writer's queue in `run` and read by the same queue in `settle`, nowhere else.
+private final class WriteAnswer<T: Sendable>: @unchecked Sendable {
+    var value: T?
 }
 
 /// Lives only inside a `read` or `write` body.

@@ -72,6 +72,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     }
 }
 
+extension String {
+    /// U+0000, which PostgreSQL cannot keep in a text: no engine takes it.
+    var hasZeroCharacter: Bool { utf8.contains(0) }
+}
+
 /// Whose rows a query may touch. Made from the caller's rights, asked for by every
 /// method that touches a party's rows, so that it cannot be forgotten.
 package enum Scope: Hashable, Sendable {

@@ -81,7 +81,7 @@ package final class SQLiteDatabase: Database {
         }
     }
 
-    package func lookUp<T: Sendable>(_ body: (any Transaction) throws -> T) async throws -> T {
+    package func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         let connection = try lookUps.take()
         defer { lookUps.give(connection) }
         return try Self.translating { try connection.read(body) }
@@ -95,24 +95,7 @@ package final class SQLiteDatabase: Database {
 
     // MARK: - Writing
 
-    package func write<T: Sendable>(
-        _ body: @escaping @Sendable (any Transaction) throws -> T
-    ) async throws -> T {
-        try await withCheckedThrowingContinuation { done in
-            let answer = Answer<T>()
-            combiner.submit(
-                WriteCombiner.Job(
-                    run: { answer.value = try body($0) },
-                    settle: { failure in
-                        if let failure { done.resume(throwing: failure) } else { done.resume(returning: answer.value!) }
-                    }))
-        }
-    }
-
-    /// Written by the writer's queue in `run` and read by the same queue in `settle`, nowhere else.
-    private final class Answer<T: Sendable>: @unchecked Sendable {
-        var value: T?
-    }
+    package func enqueue(_ job: WriteCombiner.Job) { combiner.submit(job) }
 
     private static func commit(
         _ jobs: [WriteCombiner.Job], in db: GRDB.Database, onSyncFailure: @Sendable (String) -> Never
@@ -155,8 +138,8 @@ package final class SQLiteDatabase: Database {
     }
 
     /// SQLite's own check of pages, indexes and foreign keys; empty when sound.
-    package func integrityFindings() throws -> [String] {
-        try pool.read { db in
+    package func integrityFindings() async throws -> [String] {
+        try await pool.read { db in
             let lines = try String.fetchAll(db, sql: "PRAGMA integrity_check")
             return lines == ["ok"] ? [] : lines
         }
@@ -321,6 +304,7 @@ struct SQLiteTransaction: Transaction {
     }
 
     private func bind(_ value: SQL.Value, to index: CInt, of statement: OpaquePointer) throws {
+        if case .text(let text) = value, text.hasZeroCharacter { throw InventoryError.zeroCharacter }
         // SQLite copies (SQLITE_TRANSIENT): the argument does not outlive this call.
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         let code =

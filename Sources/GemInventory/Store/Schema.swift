@@ -6,12 +6,16 @@
 enum Schema {
     enum Dialect {
         case sqlite
+        case postgres
 
         func spell(_ text: String) -> String {
-            text.replacing("{INT}", with: "INTEGER").replacing("{BYTES}", with: "BLOB").replacing(
-                "{TEXT}", with: "TEXT"
-            )
-            .replacing("{STRICT}", with: "STRICT")
+            let words: [(token: String, word: String)] =
+                switch self {
+                case .sqlite: [("{INT}", "INTEGER"), ("{BYTES}", "BLOB"), ("{TEXT}", "TEXT"), ("{STRICT}", "STRICT")]
+                case .postgres:
+                    [("{INT}", "BIGINT"), ("{BYTES}", "BYTEA"), ("{TEXT}", "TEXT COLLATE \"C\""), ("{STRICT}", "")]
+                }
+            return words.reduce(text) { $0.replacing($1.token, with: $1.word) }
         }
     }
 
@@ -36,6 +40,13 @@ enum Schema {
         guard current < version else { return }
         try tx.run("DELETE FROM schema_version")
         try tx.run("INSERT INTO schema_version (version) VALUES (\(version))")
+    }
+
+    /// For who only reads: the schema is this one already.
+    static func mustBePresent(_ tx: some Transaction) throws {
+        guard let current = try tx.row("SELECT version FROM schema_version")?.int(0), current == version else {
+            throw InventoryError.store("the database has another schema; start the gemd that serves it first")
+        }
     }
 
     private static let migrations = [

@@ -6,10 +6,10 @@ import Synchronization
 /// A disk sync costs as much as many inserts. While one transaction commits, new
 /// writers queue; the next transaction takes all of them, each in its own savepoint,
 /// and all are answered after the one commit.
-final class WriteCombiner: Sendable {
+package final class WriteCombiner: Sendable {
     /// One waiting writer. `run` executes in a savepoint, undone if it throws; `settle` is
     /// called once: after the commit (nil), or with what `run` or the commit threw.
-    struct Job: Sendable {
+    package struct Job: Sendable {
         var run: @Sendable (any Transaction) throws -> Void
         var settle: @Sendable ((any Error)?) -> Void
     }
