@@ -22,6 +22,8 @@ package enum InventoryError: Error, Hashable, Sendable {
     case syncFailed(String)
     /// Another gemd writes to the store.
     case inUse(String)
+    /// The server of the store does not answer, or does not let us in.
+    case unreachable(String)
     /// The store cannot be opened or does not keep its promises.
     case store(String)
 }

@@ -34,9 +34,9 @@ struct Backup: AsyncParsableCommand {
 
         // The copy is one snapshot; photographs it names are never changed or removed, so they may be read after it.
         let copy = work + "/gemd.db"
-        try SQLiteDatabase(path: directory.database, onSyncFailure: { Daemon.endAfterSyncFailure($0) }).copy(to: copy)
+        try await CopiedFile.write(copy, from: directory)
         let inventory = try Daemon.inventory(
-            directory, SQLiteDatabase(path: copy, onSyncFailure: { Daemon.endAfterSyncFailure($0) }))
+            directory, Daemon.openDatabase(.file(copy), named: copy, for: .writing))
         let blobs = try await inventory.blobNames()
         let log = try await inventory.logState()
         let manifest = JSON.object([

@@ -31,9 +31,12 @@ struct Check: AsyncParsableCommand {
 
     /// Everything wrong with a state, a line each.
     static func findings(_ directory: StateDirectory) async throws -> [String] {
-        let database: SQLiteDatabase
+        let database: any Database
         do {
-            database = try SQLiteDatabase(path: directory.database, onSyncFailure: { Daemon.endAfterSyncFailure($0) })
+            database = try Daemon.openDatabase(directory.location(), named: directory.databaseName, for: .writing)
+        } catch let error as StartError where error.exitCode != 78 {
+            // In use, or not reachable: nothing was looked at.
+            throw error
         } catch {
             return ["database: \(error)"]
         }

@@ -66,13 +66,22 @@ final class Daemon: Sendable {
     }
 
     static func openInventory(_ state: StateDirectory) throws -> Inventory {
+        try inventory(state, openDatabase(state.location(), named: state.databaseName, for: .writing))
+    }
+
+    static func openDatabase(
+        _ location: StoreLocation, named name: String, for use: StoreLocation.Use
+    ) throws -> any Database {
         do {
-            let database = try SQLiteDatabase(
-                path: state.database, synchronous: synchronous, onSyncFailure: { endAfterSyncFailure($0) })
-            return try inventory(state, database)
-        } catch let error as StartError { throw error } catch {
-            throw StartError("open store \(state.database): \(error)")
-        }
+            return try location.open(for: use, synchronous: synchronous, onLoss: { end(after: $0) })
+        } catch InventoryError.inUse(let reason) {
+            throw StartError("open store \(name): \(reason); stop it first", exitCode: 75)
+        } catch InventoryError.unreachable(let reason) {
+            // Later it may be there: the service manager tries again.
+            throw StartError("open store \(name): \(reason)", exitCode: 69)
+        } catch InventoryError.store(let reason) {
+            throw StartError("open store \(name): \(reason)")
+        } catch { throw StartError("open store \(name): \(error)") }
     }
 
     /// The power-cut test must be able to fail: a debug build, and only that, can be told to lose data.
@@ -83,19 +92,28 @@ final class Daemon: Sendable {
         return .full
     }
 
-    static func inventory(_ state: StateDirectory, _ database: SQLiteDatabase) throws -> Inventory {
+    static func inventory(_ state: StateDirectory, _ database: any Database) throws -> Inventory {
         Inventory(
             database: database, blobs: try LocalBlobs(directory: state.blobs),
             now: { Timestamp(microseconds: Int64((Date().timeIntervalSince1970 * 1_000_000).rounded())) },
             random: { randomBytes($0) })
     }
 
-    /// After a failed sync nobody knows what is on the disk: end at once, answer nothing more.
-    static func endAfterSyncFailure(_ reason: String) -> Never {
-        let message =
-            "gemd: the disk refused to keep data: \(reason)\ngemd: stopping; check the disk, then start again\n"
+    /// What this process knows is no longer what is stored: end at once, answer nothing more.
+    static func end(after loss: InventoryError) -> Never {
+        let (message, code): (String, CInt) =
+            switch loss {
+            case .inUse(let reason): ("gemd: \(reason)\ngemd: stopping; one gemd a database may run\n", 75)
+            // After a failed sync nobody knows what is on the disk.
+            case .syncFailed(let reason):
+                (
+                    "gemd: the disk refused to keep data: \(reason)\ngemd: stopping; check the disk, then start again\n",
+                    74
+                )
+            default: ("gemd: the store was lost: \(loss)\n", 74)
+            }
         _ = message.withCString { write(2, $0, strlen($0)) }
-        _exit(74)
+        _exit(code)
     }
 
     /// Serves until SIGTERM or SIGINT, then drains.

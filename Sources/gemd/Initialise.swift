@@ -15,6 +15,10 @@ struct Initialise: AsyncParsableCommand {
               gemd init --state /var/lib/gemd --issuer GGAPCP --name "Gold and Gem Art Promotion Council" \\
                         --public-url https://v.ggapcp.example --root-key-out /media/safe/root.key
               gemd init --state /var/lib/gemd --public-url https://gems.example
+              gemd init --state /var/lib/gemd --issuer GGAPCP --database 'postgres://gemd@db.example/gemd'
+
+            The password of a database comes from the credential database-password, or from where libpq
+            looks for one (PGPASSFILE, PGSERVICEFILE); never from the URL.
 
             Prints the fingerprints of all keys. The root key is written apart, under a passphrase that
             is printed once: take both to the safe.
@@ -33,16 +37,16 @@ struct Initialise: AsyncParsableCommand {
         help: ArgumentHelp(
             "Where the log's last state is kept, outside DIR (default DIR-anchor/log).", valueName: "FILE"))
     var anchor: String?
-    @Option(help: ArgumentHelp("Only SQLite, inside DIR, in this release.", valueName: "URL"))
+    @Option(
+        help: ArgumentHelp(
+            "A PostgreSQL database to keep the rows in (default: a file inside DIR). Without a password.",
+            valueName: "URL"))
     var database: String?
     @Option(help: ArgumentHelp("Where the root key goes (default DIR-root.key).", valueName: "FILE"))
     var rootKeyOut: String?
 
     func run() async throws {
         let directory = state.directory
-        guard database == nil else {
-            throw StartError("--database: this release keeps its database inside --state; leave the option out")
-        }
         if directory.isInitialised, issuer == nil, let publicURL { return try await move(directory, to: publicURL) }
         guard let issuer else {
             throw StartError("--issuer is missing; give the code that certificate numbers begin with, such as GGAPCP")
@@ -50,6 +54,8 @@ struct Initialise: AsyncParsableCommand {
         try checkEmpty(directory)
         let anchor = try anchorPath(directory)
         let rootKeyPath = try outside(directory, rootKeyOut ?? directory.path + "-root.key", option: "--root-key-out")
+        let database = try database.map { try ServerURL($0, option: "--database") }
+        if let database { try await checkEmpty(database) }
         let publicURL = publicURL ?? "https://\(issuer.lowercased()).invalid"
         let rootPassphrase = Ceremony.freshPassphrase()
         let passphrase = try Seal.passphrase()
@@ -57,6 +63,7 @@ struct Initialise: AsyncParsableCommand {
 
         do {
             try make(directory, ceremony, anchor: anchor, rootKeyPath: rootKeyPath)
+            try database?.write(to: directory)
             try await fill(directory, ceremony, issuer: issuer, publicURL: publicURL, anchor: anchor)
         } catch {
             // Half a state must not be taken for a whole one; what was there before was nothing.
@@ -75,6 +82,14 @@ struct Initialise: AsyncParsableCommand {
         let contents = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         guard contents.isEmpty else {
             throw StartError("\(directory.path) is not empty; choose another --state, or move it away")
+        }
+    }
+
+    /// Before any key is made: the server is there, lets us in, keeps its promises and holds nothing yet.
+    private func checkEmpty(_ database: ServerURL) async throws {
+        let store = try Daemon.openDatabase(database.location(), named: "--database", for: .writing)
+        guard try await StoreCopy.isEmpty(store) else {
+            throw StartError("--database: it holds rows of a gemd already; give an empty schema or database")
         }
     }
 

@@ -99,13 +99,5 @@ struct Seal: Sendable {
         } catch let error as OpenSSLError { throw StartError("renew \(path): \(error)") }
     }
 
-    /// From the service manager's credentials, never from arguments or the environment itself.
-    static func passphrase() throws -> String? {
-        guard let directory = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"],
-            let data = FileManager.default.contents(atPath: directory + "/key-passphrase")
-        else { return nil }
-        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
-        guard !text.isEmpty else { throw StartError("\(directory)/key-passphrase is empty") }
-        return text
-    }
+    static func passphrase() throws -> String? { try Credential.read("key-passphrase") }
 }

@@ -13,7 +13,7 @@ struct Settings: Sendable {
     static func read(_ inventory: Inventory, _ state: StateDirectory) async throws -> Settings {
         func setting(_ name: String) async throws -> String {
             guard let value = try await inventory.setting(name) else {
-                throw StartError("\(state.database): the setting \(name) is missing; restore a backup")
+                throw StartError("\(state.databaseName): the setting \(name) is missing; restore a backup")
             }
             return value
         }

@@ -10,14 +10,28 @@ struct StateDirectory: Sendable {
         self.path = URL(fileURLWithPath: absolute).standardizedFileURL.path
     }
 
+    /// The database's file, unless ``databaseURL`` says that it is on a server.
     var database: String { path + "/gemd.db" }
+    var databaseURL: String { path + "/database.url" }
     var blobs: String { path + "/blobs" }
     var keys: String { path + "/keys" }
     var pki: String { path + "/pki" }
     /// Where the log's last state is kept outside DIR, so that an old copy of DIR is recognised.
     var defaultAnchor: String { path + "-anchor/log" }
 
-    var isInitialised: Bool { FileManager.default.fileExists(atPath: database) }
+    private var isOnServer: Bool { FileManager.default.fileExists(atPath: databaseURL) }
+    var isInitialised: Bool { isOnServer || FileManager.default.fileExists(atPath: database) }
+    /// The file by which messages name the database; never its URL.
+    var databaseName: String { isOnServer ? databaseURL : database }
+
+    func location() throws -> StoreLocation {
+        guard isOnServer else { return .file(database) }
+        guard let data = FileManager.default.contents(atPath: databaseURL) else {
+            throw StartError("\(databaseURL): cannot be read")
+        }
+        let url = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return .server(url: url, password: try Credential.read("database-password"))
+    }
 
     func mustBeInitialised() throws {
         guard isInitialised else {
@@ -34,6 +48,32 @@ struct StateDirectory: Sendable {
             throw StartError("another gemd holds \(path); stop it first", exitCode: 75)
         }
         return descriptor
+    }
+
+    /// Keeps the file that was used until now under another name, as it was when it was copied.
+    func retireDatabaseFile() throws {
+        guard FileManager.default.fileExists(atPath: database) else { return }
+        for end in ["-wal", "-shm", ""] {
+            guard rename(database + end, database + ".before-switch" + end) == 0 || errno == ENOENT else {
+                throw FileError("rename \(database)\(end)")
+            }
+        }
+        try syncDirectory(path)
+    }
+
+    /// From now on the rows are in the state's own file.
+    func forgetServer() throws {
+        guard unlink(databaseURL) == 0 || errno == ENOENT else { throw FileError("remove \(databaseURL)") }
+        try syncDirectory(path)
+    }
+
+    /// Makes a file that another library wrote durable, and its name too.
+    static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open \(path)") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError.sync("fsync \(path)") }
+        try syncDirectory(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     /// Writes one file durably under its final name: whole, or not at all.

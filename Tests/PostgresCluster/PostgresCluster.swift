@@ -24,8 +24,10 @@ package final class PostgresCluster: Sendable {
     package let directory: String
     private let programs: String
     private let keeper: Pipe
+    private let output: Pipe
 
     /// - Parameter settings: lines of postgresql.conf.
+    /// - Throws: ``Failure`` with the server's own words.
     package init(settings: [String] = []) throws {
         guard let programs = Self.programs else { throw Failure(description: "PostgreSQL is not installed") }
         self.programs = programs
@@ -37,13 +39,18 @@ package final class PostgresCluster: Sendable {
         shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         shell.arguments = ["-c", Self.script, "sh", directory, programs]
         keeper = Pipe()
-        let output = Pipe()
+        // Only this process holds it open; another's child would keep the server beyond our end.
+        guard fcntl(keeper.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC) == 0 else {
+            throw Failure(description: "fcntl: \(String(cString: strerror(errno)))")
+        }
+        output = Pipe()
         shell.standardInput = keeper
         shell.standardOutput = output
         try shell.run()
         let word = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard word == "ready\n" else {
-            let log = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "no log"  // says more if there
+            // Says more, if it is there.
+            let log = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "no log"
             throw Failure(description: "PostgreSQL did not start: \(log)")
         }
     }
@@ -78,8 +85,10 @@ package final class PostgresCluster: Sendable {
         printf 'local all keyed scram-sha-256\\nlocal all all trust\\n' >"$1/data/pg_hba.conf"
         $as "$2/pg_ctl" -D "$1/data" -l "$1/log" -w start >&2
         echo ready
-        exec >&2
-        cat >/dev/null || true
+        while read -r word; do
+            $as "$2/pg_ctl" -D "$1/data" -l "$1/log" -m immediate -w restart >&2
+            echo ready
+        done
         $as "$2/pg_ctl" -D "$1/data" -m immediate stop || true
         """
 
@@ -106,35 +115,23 @@ package final class PostgresCluster: Sendable {
 
     /// Ends the server as a crash would, and starts it again.
     package func crash() throws {
-        var arguments = [
-            "\(programs)/pg_ctl", "-D", directory + "/data", "-m", "immediate", "-w", "-l", directory + "/log",
-            "restart",
-        ]
-        if getuid() == 0 {
-            let user = getpwnam("postgres") == nil ? "nobody" : "postgres"
-            arguments =
-                ["setpriv", "--reuid=\(user)", "--regid=\(getpwnam(user).pointee.pw_gid)", "--clear-groups"] + arguments
+        try keeper.fileHandleForWriting.write(contentsOf: Data("restart\n".utf8))
+        guard String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "ready\n" else {
+            throw Failure(description: "PostgreSQL did not start again")
         }
-        try run("env", arguments)
     }
 
     @discardableResult
     private func run(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: program == "env" ? "/usr/bin/env" : "\(programs)/\(program)")
+        process.executableURL = URL(fileURLWithPath: "\(programs)/\(program)")
         process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        let log = directory + "/run-" + UUID().uuidString
-        guard FileManager.default.createFile(atPath: log, contents: nil) else {
-            throw Failure(description: "write \(log)")
-        }
-        // A file, not a pipe: a restarted server would keep a pipe open for ever.
-        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: log))
-        process.standardOutput = handle
-        process.standardError = handle
+        let answer = Pipe()
+        process.standardOutput = answer
+        process.standardError = answer
         try process.run()
+        let text = String(decoding: answer.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        let text = try String(contentsOfFile: log, encoding: .utf8)
         guard process.terminationStatus == 0 else { throw Failure(description: "\(program): \(text)") }
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }

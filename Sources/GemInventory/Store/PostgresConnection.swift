@@ -31,16 +31,12 @@ final class PostgresConnection: @unchecked Sendable {
         secrets = endpoint.secrets
         raw = try endpoint.open()
         PQsetNoticeProcessor(raw, { _, _ in }, nil)
-        do {
-            guard PQstatus(raw) == CONNECTION_OK else { throw failure(nil) }
-            guard PQserverVersion(raw) >= 13_00_00 else {
-                throw PostgresError(state: "0A000", message: "gemd needs PostgreSQL 13 or newer")
-            }
-            try control(Self.settings)
-        } catch {
-            PQfinish(raw)
-            throw error
+        // Whole from here on: what is thrown below runs `deinit`.
+        guard PQstatus(raw) == CONNECTION_OK else { throw failure(nil) }
+        guard PQserverVersion(raw) >= 13_00_00 else {
+            throw PostgresError(state: "0A000", message: "gemd needs PostgreSQL 13 or newer")
         }
+        try control(Self.settings)
     }
 
     deinit { PQfinish(raw) }

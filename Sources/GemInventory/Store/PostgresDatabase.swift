@@ -39,7 +39,9 @@ package final class PostgresDatabase: Database {
                 }
                 try Schema.mustBePresent(PostgresTransaction(connection: PostgresConnection(endpoint)))
             }
-        } catch let error as PostgresError { throw InventoryError.store(error.message) }
+        } catch let error as PostgresError {
+            throw error.isPassing ? InventoryError.unreachable(error.message) : InventoryError.store(error.message)
+        }
     }
 
     package func read<T: Sendable>(

@@ -59,6 +59,18 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             text += Substring(rest)
         }
 
+        /// `($1, $2), ($3, $4)`: one list of values a row, for an INSERT of many.
+        package mutating func appendInterpolation(rows: ArraySlice<Row>) {
+            for (index, row) in rows.enumerated() {
+                text += index == 0 ? "(" : ", ("
+                for (column, value) in row.values.enumerated() {
+                    if column > 0 { text += ", " }
+                    appendInterpolation(value)
+                }
+                text += ")"
+            }
+        }
+
         /// `column = party`, or true for those who see all parties. The only way a party gets into a query.
         package mutating func appendInterpolation(_ scope: Scope, _ column: StaticString) {
             switch scope {

@@ -49,6 +49,90 @@ enum Schema {
         }
     }
 
+    /// A table as copies read and write it.
+    struct Table: Sendable {
+        var name: SQL
+        var columns: SQL
+        /// What brings its rows into one order on every engine.
+        var key: SQL
+    }
+
+    /// Every table with every column, parents before what refers to them. A new table or column is named here too; a
+    /// test compares this with what the migrations make.
+    static let tables: [Table] = [
+        Table(
+            name: "meta", columns: "name, value",
+            key: "name"),
+        Table(
+            name: "party", columns: "id, code, kind, name, doc, version, created, updated",
+            key: "id"),
+        Table(
+            name: "member", columns: "party_id, id, name, uid, roles, forwarder, created, revoked",
+            key: "party_id, id"),
+        Table(
+            name: "token", columns: "party_id, member_id, id, hash, created, expires, revoked",
+            key: "party_id, id"),
+        Table(
+            name: "series", columns: "name, next",
+            key: "name"),
+        Table(
+            name: "piece",
+            columns:
+                "party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity, weight, price, version, created, updated, doc, attached",
+            key: "id, party_id"),
+        Table(
+            name: "event", columns: "party_id, seq, subject, data, hash",
+            key: "party_id, seq"),
+        Table(
+            name: "idempotency", columns: "party_id, key, request, created, answer",
+            key: "party_id, key"),
+        Table(
+            name: "image", columns: "sha256, width, height, bytes, suspect, created, published",
+            key: "sha256"),
+        Table(
+            name: "derivative", columns: "image, edge, sha256, width, height, bytes",
+            key: "image, edge"),
+        Table(
+            name: "piece_image", columns: "party_id, piece_id, image, role, position, created",
+            key: "party_id, piece_id, image"),
+        Table(
+            name: "certificate",
+            columns:
+                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log_index, live, idempotency_key",
+            key: "number"),
+        Table(
+            name: "log_state", columns: "origin, size, root",
+            key: "origin"),
+        Table(
+            name: "log_entry", columns: "idx, serial, data, leaf", key: "idx"),
+        Table(name: "log_tile", columns: "level, n, hashes", key: "level, n"),
+        Table(
+            name: "log_checkpoint", columns: "size, root, note, created",
+            key: "size"),
+        Table(
+            name: "consent", columns: "party_id, piece_id, to_party, markets, until, created, revoked",
+            key: "party_id, piece_id, to_party"),
+        Table(
+            name: "lot", columns: "party_id, id, name, doc, version, created, updated",
+            key: "party_id, id"),
+        Table(
+            name: "lot_piece", columns: "party_id, lot_id, piece_party, piece_id, added",
+            key: "party_id, lot_id, piece_party, piece_id"),
+        Table(
+            name: "market_account", columns: "party_id, market, doc, updated",
+            key: "party_id, market"),
+        Table(
+            name: "export", columns: "party_id, id, lot_id, market, mode, sha256, bytes, pieces, doc, created",
+            key: "party_id, id"),
+        Table(
+            name: "export_piece", columns: "party_id, export_id, piece_party, piece_id, listing_id, operation, sha256",
+            key: "party_id, export_id, piece_party, piece_id"),
+        Table(
+            name: "listing",
+            columns: "party_id, market, piece_party, piece_id, lot_id, listing_id, export_id, state, updated",
+            key: "party_id, market, piece_party, piece_id"),
+    ]
+
     private static let migrations = [
         """
         CREATE TABLE meta (name {TEXT} NOT NULL PRIMARY KEY, value {TEXT} NOT NULL) {STRICT};

@@ -182,7 +182,7 @@ extension Problem {
                 .diskFull, "the disk is full; nothing was changed", hint: "free space on gemd's disk and send it again")
         case .zeroCharacter:
             self.init(.invalidValue, "a text has the character U+0000", hint: "take it out and send it again")
-        case .syncFailed, .store, .inUse:
+        case .syncFailed, .store, .inUse, .unreachable:
             self.init(
                 .internalError, "gemd could not do this",
                 hint: "ask the administrator to look for the request id in the log")

@@ -88,7 +88,7 @@ struct Responder: Sendable {
             default: break
             }
         case let error as FileError where error.isSyncFailure:
-            Daemon.endAfterSyncFailure(error.description)
+            Daemon.end(after: .syncFailed(error.description))
         case let error as FileError where error.isDiskFull: problem = Problem(InventoryError.diskFull)
         default:
             problem = Problem(

@@ -67,7 +67,8 @@ enum SocketFile {
 /// Why the daemon does not start: words for standard error.
 struct StartError: Error, CustomStringConvertible {
     var description: String
-    /// 78 (sysexits EX_CONFIG), or 75 (EX_TEMPFAIL) when another daemon holds the state.
+    /// 78 (sysexits EX_CONFIG), 75 (EX_TEMPFAIL) when another daemon holds the state, or 69 (EX_UNAVAILABLE)
+    /// when the database's server does not answer.
     var exitCode: Int32
 
     init(_ description: String, exitCode: Int32 = 78) {

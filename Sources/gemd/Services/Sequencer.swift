@@ -20,7 +20,7 @@ final class Sequencer: Service {
 
     private struct State {
         var waiting: [Waiting] = []
-        /// Entries whose batch met a full disk: reserved already, so they go first when there is room.
+        /// Entries whose batch met a full disk or an absent server: reserved already, so they go first later.
         var postponed: [LogAppend] = []
         var hasEnded = false
     }
@@ -66,14 +66,12 @@ final class Sequencer: Service {
         }
     }
 
-    /// Tries again what a full disk has held up, if there is any.
+    /// Tries again what a full disk or an absent server has held up, if there is any.
     func retry() { if state.withLock({ !$0.postponed.isEmpty }) { signal.yield() } }
 
     /// Finishes what a crash left half-done: certificates with a reserved number, and an anchor one batch behind.
     func recover() async throws {
-        if try await anchor.check(inventory) {
-            try await writeAnchor(inventory.logState(), inventory.certificateSeries())
-        }
+        try await bringAnchorForward()
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
             do {
@@ -106,8 +104,10 @@ final class Sequencer: Service {
                     }
                 } catch {
                     for waiting in batch { waiting.settle.resume(throwing: error) }
-                    // A full disk passes; anything else means that we no longer know the log's state.
-                    guard error as? InventoryError == .diskFull else { throw error }
+                    // A full disk and a server's absence pass; anything else means that we no longer know the log's state.
+                    guard let passing = error as? InventoryError, [.diskFull, .busy].contains(passing) else {
+                        throw error
+                    }
                     state.withLock { $0.postponed += batch.map(\.append) }
                     break
                 }
@@ -156,6 +156,8 @@ final class Sequencer: Service {
     /// The log's state and the right edge of its tree: from the last batch, or read from the store.
     private func edge() async throws -> (LogState, TreeHead) {
         if let known = known.withLock({ $0 }) { return known }
+        // A batch whose answer was lost may be in the log without its anchor; one more would make it two.
+        try await bringAnchorForward()
         let state = try await inventory.logState()
         var wanted: [(level: Int, index: Int)] = []
         var level = 0
@@ -171,6 +173,13 @@ final class Sequencer: Service {
             throw InventoryError.store("the log's tiles do not give its root")
         }
         return (state, head)
+    }
+
+    /// Finishes a batch that was committed without its anchor.
+    private func bringAnchorForward() async throws {
+        if try await anchor.check(inventory) {
+            try await writeAnchor(inventory.logState(), inventory.certificateSeries())
+        }
     }
 
     /// Returns when the anchor is durable. While its disk is full the batch waits, answered to nobody:
