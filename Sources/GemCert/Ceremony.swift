@@ -1,6 +1,6 @@
 package import FoundationEssentials
 package import GemCrypto
-import GemModel
+package import GemModel
 
 /// The key ceremony: all that `gemd init` needs, as bytes. Writing them to disk is the caller's.
 ///
@@ -101,6 +101,7 @@ package struct Ceremony: Sendable {
             Fingerprint(name: "root", text: try root.fingerprint),
             Fingerprint(name: "issuing", text: try issuing.fingerprint),
         ]
+        var keySet = JSON.null
         for (name, profile) in [("signer", CertificateProfile.signer), ("cose", .cose), ("tsa", .timestamping)] {
             let key = try PrivateKey(generating: .p256)
             let certificate = try X509Certificate.make(
@@ -111,16 +112,14 @@ package struct Ceremony: Sendable {
             publicFiles.append(File(name: "\(name).pem", bytes: try certificate.pem))
             secretFiles.append(File(name: "\(name).key", bytes: try key.pem(passphrase: request.passphrase)))
             fingerprints.append(Fingerprint(name: name, text: try certificate.fingerprint))
-            if profile == .cose {
-                publicFiles.append(
-                    File(name: "keys.json", bytes: try Self.keySet(certificate: certificate, issuing: issuing)))
-            }
+            if profile == .cose { keySet = try Self.keySet(certificate: certificate, issuing: issuing) }
         }
 
         let logKey = try PrivateKey(generating: .ed25519)
         origin = "\(host)/log"
-        let verifierKey = try NoteKey(name: origin, publicKey: logKey.publicKey).text
-        publicFiles.append(File(name: "log.vkey", bytes: Array("\(verifierKey)\n".utf8)))
+        let noteKey = try NoteKey(name: origin, publicKey: logKey.publicKey)
+        let verifierKey = noteKey.text
+        publicFiles += try Self.logFiles([noteKey], keySet: keySet)
         secretFiles.append(File(name: "log.key", bytes: try logKey.pem(passphrase: request.passphrase)))
         fingerprints.append(Fingerprint(name: "log", text: verifierKey))
 
@@ -159,16 +158,16 @@ package struct Ceremony: Sendable {
         return String(match.1)
     }
 
-    /// `keys.json` (RFC 7517): the keys of the QR codes and no other. `kid` is the first 8 bytes of the
+    /// The set of `keys.json` (RFC 7517): the keys of the QR codes. `kid` is the first 8 bytes of the
     /// SHA-256 of the public key's DER.
     private static func keySet(
         certificate: borrowing X509Certificate, issuing: borrowing X509Certificate
-    ) throws -> [UInt8] {
+    ) throws -> JSON {
         let key = try certificate.publicKey
         let point = try key.p256Point
         let kid = SHA256.hash(try key.subjectPublicKeyInfo).prefix(8)
         func seconds(_ date: Date?) -> JSON { .integer(Int(date!.timeIntervalSince1970)) }
-        return try JSON.object([
+        return JSON.object([
             "keys": .array([
                 .object([
                     "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig",
@@ -181,11 +180,26 @@ package struct Ceremony: Sendable {
                     ]),
                 ])
             ])
-        ]).canonical()
+        ])
     }
 }
 
 extension Ceremony {
+    /// `log.vkey` and `keys.json` when these logs' keys are to be known, the present log's last. `keySet` is what
+    /// `keys.json` held.
+    package static func logFiles(_ keys: [NoteKey], keySet: JSON) throws -> [File] {
+        let logs = keys.map { JSON.object(["origin": .string($0.name), "vkey": .string($0.text)]) }
+        return [
+            File(name: "log.vkey", bytes: Array(keys.map { $0.text + "\n" }.joined().utf8)),
+            File(name: "keys.json", bytes: try keySet.setting("logs", to: .array(logs)).canonical()),
+        ]
+    }
+
+    /// A key for a log that begins after a gap.
+    package static func makeLogKey(passphrase: String?) throws(OpenSSLError) -> [UInt8] {
+        try PrivateKey(generating: .ed25519).pem(passphrase: passphrase)
+    }
+
     /// The weekly renewal: a fresh list of the issuing CA, good for 30 days, as DER.
     package static func renewedIssuingCRL(
         issuing: [UInt8], issuingKey: borrowing PrivateKey, revoked: [RevocationList.Entry], now: Date

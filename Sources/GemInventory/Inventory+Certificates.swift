@@ -12,11 +12,13 @@ package struct CertificateRecord: Sendable {
     package var statement: [UInt8]
     /// Nil while the number is only reserved.
     package var signature: [UInt8]?
+    /// Which log it is in, and where.
+    package var log: Int?
     package var logIndex: Int?
     package var idempotencyKey: String?
 
     static let columns: SQL = """
-        number, serial, party_id, piece_id, class, status, statement, signature, log_index, idempotency_key
+        number, serial, party_id, piece_id, class, status, statement, signature, log, log_index, idempotency_key
         """
 
     init(_ row: Row) throws {
@@ -31,8 +33,9 @@ package struct CertificateRecord: Sendable {
         self.status = status
         statement = row.blob(6)
         signature = row.optionalBlob(7)
-        logIndex = row.optionalInt(8).map { Int($0) }
-        idempotencyKey = row.optionalText(9)
+        log = row.optionalInt(8).map { Int($0) }
+        logIndex = row.optionalInt(9).map { Int($0) }
+        idempotencyKey = row.optionalText(10)
     }
 
     package var isIssued: Bool { signature != nil }
@@ -101,7 +104,7 @@ extension Inventory {
             let reservation = try statement(
                 CertificateSubject(
                     record: record, images: images(of: record, tx: tx), dealer: dealer,
-                    serial: Int(nextNumber(of: "certificate/" + series, tx: tx)), statusIndex: index, time: time))
+                    serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, time: time))
             try begin(key, in: actor.party, tx: tx)
             try tx.run(
                 """
@@ -162,7 +165,7 @@ extension Inventory {
             try tx.forEachRow(
                 """
                 SELECT c.number, c.statement, c.sha256, c.state, l.idx FROM certificate c
-                LEFT JOIN log_entry l ON l.idx = c.log_index AND l.serial = c.serial ORDER BY c.number
+                LEFT JOIN log_entry l ON l.log = c.log AND l.idx = c.log_index AND l.serial = c.serial ORDER BY c.number
                 """
             ) { row in
                 if SHA256.hash(row.blob(1)) != row.blob(2) {

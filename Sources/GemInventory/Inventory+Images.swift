@@ -179,15 +179,28 @@ extension Inventory {
         }
     }
 
-    /// Every blob that a row refers to.
-    package func blobNames() async throws -> [String] {
+    /// The next blobs that a row refers to, in order of their names.
+    package func blobNames(after name: String, limit: Int) async throws -> [String] {
         try await database.read { tx in
             try tx.rows(
-                "SELECT sha256 FROM image UNION SELECT sha256 FROM derivative UNION SELECT sha256 FROM export ORDER BY 1"
+                """
+                SELECT sha256 FROM (SELECT sha256 FROM image UNION SELECT sha256 FROM derivative
+                    UNION SELECT sha256 FROM export) AS blob
+                WHERE sha256 > \(name) ORDER BY sha256 LIMIT \(limit)
+                """
             ).map { $0.text(0) }
         }
     }
 
     /// Blobs that rows refer to but that are missing, or hold other bytes than their name says.
-    package func blobFindings() async throws -> [String] { try await blobNames().compactMap { blobs.finding($0) } }
+    package func blobFindings() async throws -> [String] {
+        var findings: [String] = []
+        // In pages, so that neither memory nor a snapshot of the database is held while files are read.
+        var names = try await blobNames(after: "", limit: 1000)
+        while let last = names.last {
+            findings += names.compactMap { blobs.finding($0) }
+            names = try await blobNames(after: last, limit: 1000)
+        }
+        return findings
+    }
 }

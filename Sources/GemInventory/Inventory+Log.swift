@@ -1,13 +1,23 @@
 import GemCrypto
 import GemModel
 
-/// The public log as it is stored: its size and root, and the latest signed checkpoint.
+/// A public log as it is stored: its size and root, and the latest signed checkpoint.
 package struct LogState: Hashable, Sendable {
+    /// From 1. The highest is the present one; those before it are closed, each by a gap.
+    package var log: Int
     package var origin: String
     package var size: Int
     package var root: [UInt8]
     /// Empty before the first checkpoint.
     package var checkpoint: [UInt8]
+
+    package init(log: Int, origin: String, size: Int, root: [UInt8], checkpoint: [UInt8]) {
+        self.log = log
+        self.origin = origin
+        self.size = size
+        self.root = root
+        self.checkpoint = checkpoint
+    }
 }
 
 /// One entry to be appended, and for an issue the signature that completes its certificate.
@@ -55,25 +65,44 @@ package struct LogGrowth: Sendable {
 }
 
 extension Inventory {
-    /// Begins an empty log. Its first checkpoint is signed by the caller.
+    /// Begins the first log, empty. Its first checkpoint is signed by the caller.
     package func beginLog(origin: String, root: [UInt8], checkpoint: [UInt8]) async throws {
         let time = now().microseconds
         try await database.write { tx in
-            try tx.run("INSERT INTO log_state (origin, size, root) VALUES (\(origin), 0, \(root))")
+            try tx.run("INSERT INTO log_state (log, origin, size, root) VALUES (1, \(origin), 0, \(root))")
             try tx.run(
-                "INSERT INTO log_checkpoint (size, root, note, created) VALUES (0, \(root), \(checkpoint), \(time))")
+                """
+                INSERT INTO log_checkpoint (log, size, root, note, created)
+                VALUES (1, 0, \(root), \(checkpoint), \(time))
+                """)
         }
     }
 
+    /// The present log.
     package func logState() async throws -> LogState {
+        guard let last = try await logStates().last else { throw InventoryError.store("the log's state is missing") }
+        return last
+    }
+
+    /// Every log there was; the present one last.
+    package func logStates() async throws -> [LogState] {
         try await database.lookUp { tx in
-            guard let row = try tx.row("SELECT origin, size, root FROM log_state") else {
-                throw InventoryError.store("the log's state is missing")
-            }
-            let note = try tx.row("SELECT note FROM log_checkpoint WHERE size = \(row.int(1))")
-            return LogState(
-                origin: row.text(0), size: Int(row.int(1)), root: row.blob(2), checkpoint: note?.blob(0) ?? [])
+            try tx.rows("SELECT log, origin, size, root FROM log_state ORDER BY log").map { try logState($0, tx) }
         }
+    }
+
+    /// One log by its number; nil when there is none.
+    package func logState(_ log: Int) async throws -> LogState? {
+        try await database.lookUp { tx in
+            try tx.row("SELECT log, origin, size, root FROM log_state WHERE log = \(log)").map { try logState($0, tx) }
+        }
+    }
+
+    private func logState(_ row: Row, _ tx: any Transaction) throws -> LogState {
+        let note = try tx.row("SELECT note FROM log_checkpoint WHERE log = \(row.int(0)) AND size = \(row.int(2))")
+        return LogState(
+            log: Int(row.int(0)), origin: row.text(1), size: Int(row.int(2)), root: row.blob(3),
+            checkpoint: note?.blob(0) ?? [])
     }
 
     /// Appends a batch and completes its certificates, all in one transaction: status, log entry,
@@ -97,7 +126,8 @@ extension Inventory {
                     guard
                         let row = try tx.row(
                             """
-                            UPDATE certificate SET state = 'issued', signature = \(append.signature), log_index = \(index)
+                            UPDATE certificate SET state = 'issued', signature = \(append.signature), log = \(state.log),
+                                log_index = \(index)
                             WHERE number = \(number) AND state = 'reserved' RETURNING \(CertificateRecord.columns)
                             """)
                     else { continue }
@@ -105,8 +135,8 @@ extension Inventory {
                 }
                 try tx.run(
                     """
-                    INSERT INTO log_entry (idx, serial, data, leaf)
-                    VALUES (\(index), \(append.serial), \(append.data), \(append.leafHash))
+                    INSERT INTO log_entry (log, idx, serial, data, leaf)
+                    VALUES (\(state.log), \(index), \(append.serial), \(append.data), \(append.leafHash))
                     """)
                 leaves.append(append.leafHash)
             }
@@ -115,24 +145,27 @@ extension Inventory {
             for tile in growth.tiles {
                 try tx.run(
                     """
-                    INSERT INTO log_tile (level, n, hashes) VALUES (\(tile.level), \(tile.index), \(tile.hashes))
-                    ON CONFLICT (level, n) DO UPDATE SET hashes = \(tile.hashes)
+                    INSERT INTO log_tile (log, level, n, hashes)
+                    VALUES (\(state.log), \(tile.level), \(tile.index), \(tile.hashes))
+                    ON CONFLICT (log, level, n) DO UPDATE SET hashes = \(tile.hashes)
                     """)
             }
             let swapped = try tx.rows(
                 """
                 UPDATE log_state SET size = \(growth.size), root = \(growth.root)
-                WHERE origin = \(state.origin) AND size = \(state.size) AND root = \(state.root) RETURNING size
+                WHERE log = \(state.log) AND origin = \(state.origin) AND size = \(state.size) AND root = \(state.root) RETURNING size
                 """)
             guard !swapped.isEmpty else { throw InventoryError.store("the log was extended by somebody else") }
             try tx.run(
                 """
-                INSERT INTO log_checkpoint (size, root, note, created)
-                VALUES (\(growth.size), \(growth.root), \(growth.checkpoint), \(time.microseconds))
+                INSERT INTO log_checkpoint (log, size, root, note, created)
+                VALUES (\(state.log), \(growth.size), \(growth.root), \(growth.checkpoint), \(time.microseconds))
                 """)
             for certificate in issued { try finish(certificate, at: time, answer: answer, tx: tx) }
             return (
-                LogState(origin: state.origin, size: growth.size, root: growth.root, checkpoint: growth.checkpoint),
+                LogState(
+                    log: state.log, origin: state.origin, size: growth.size, root: growth.root,
+                    checkpoint: growth.checkpoint),
                 issued,
                 try certificateSeries(tx)
             )
@@ -167,48 +200,62 @@ extension Inventory {
     // MARK: - What the log is read from
 
     /// The hashes of a tile as far as it is filled; nil when there is none.
-    package func tile(level: Int, index: Int) async throws -> [UInt8]? {
-        try await database.lookUp {
-            try $0.row("SELECT hashes FROM log_tile WHERE level = \(level) AND n = \(index)")?.blob(0)
-        }
+    package func tile(of log: Int, level: Int, index: Int) async throws -> [UInt8]? {
+        try await tiles(of: log, [(level, index)])[0]
     }
 
-    /// Several tiles in one snapshot, keyed as asked for.
-    package func tiles(_ addresses: [(level: Int, index: Int)]) async throws -> [[UInt8]?] {
+    /// Several tiles of a log in one snapshot, keyed as asked for.
+    package func tiles(of log: Int, _ addresses: [(level: Int, index: Int)]) async throws -> [[UInt8]?] {
         try await database.lookUp { tx in
             try addresses.map {
-                try tx.row("SELECT hashes FROM log_tile WHERE level = \($0.level) AND n = \($0.index)")?.blob(0)
+                try tx.row(
+                    "SELECT hashes FROM log_tile WHERE log = \(log) AND level = \($0.level) AND n = \($0.index)")?
+                    .blob(0)
             }
         }
     }
 
-    package func logEntries(from first: Int, count: Int) async throws -> [[UInt8]] {
+    package func logEntries(of log: Int, from first: Int, count: Int) async throws -> [[UInt8]] {
         try await database.read { tx in
-            try tx.rows("SELECT data FROM log_entry WHERE idx >= \(first) AND idx < \(first + count) ORDER BY idx").map
-            { $0.blob(0) }
+            try tx.rows(
+                """
+                SELECT data FROM log_entry WHERE log = \(log) AND idx >= \(first) AND idx < \(first + count)
+                ORDER BY idx
+                """
+            ).map { $0.blob(0) }
         }
     }
 
-    /// Leaf hashes in order, all of them: for checks.
-    package func forEachLeaf(_ body: @escaping @Sendable ([UInt8], [UInt8]) throws -> Void) async throws {
+    /// A log's entries and leaf hashes in order, all of them, and its state in the same snapshot: for checks.
+    package func forEachLeaf(
+        of log: Int, _ body: @escaping @Sendable ([UInt8], [UInt8]) throws -> Void
+    ) async throws -> LogState {
         try await database.read { tx in
-            try tx.forEachRow("SELECT data, leaf FROM log_entry ORDER BY idx") { try body($0.blob(0), $0.blob(1)) }
+            guard let row = try tx.row("SELECT log, origin, size, root FROM log_state WHERE log = \(log)") else {
+                throw InventoryError.notFound
+            }
+            try tx.forEachRow("SELECT data, leaf FROM log_entry WHERE log = \(log) ORDER BY idx") {
+                try body($0.blob(0), $0.blob(1))
+            }
+            return try logState(row, tx)
         }
     }
 
-    /// Sizes of the checkpoints signed after one of `size` leaves.
-    package func checkpoints(after size: Int) async throws -> [Int] {
+    /// Sizes of the checkpoints of a log that were signed after one of `size` leaves.
+    package func checkpoints(of log: Int, after size: Int) async throws -> [Int] {
         try await database.read {
-            try $0.rows("SELECT size FROM log_checkpoint WHERE size > \(size) ORDER BY size").map { Int($0.int(0)) }
+            try $0.rows("SELECT size FROM log_checkpoint WHERE log = \(log) AND size > \(size) ORDER BY size").map {
+                Int($0.int(0))
+            }
         }
     }
 
-    /// How far each certificate series has come.
+    /// How far each certificate series has come: the last number it gave.
     package func certificateSeries() async throws -> [String: Int] {
         try await database.lookUp { try certificateSeries($0) }
     }
 
-    private func certificateSeries(_ tx: any Transaction) throws -> [String: Int] {
+    func certificateSeries(_ tx: any Transaction) throws -> [String: Int] {
         let rows = try tx.rows("SELECT name, next FROM series WHERE name >= 'certificate/' AND name < 'certificate0'")
         return Dictionary(uniqueKeysWithValues: rows.map { ($0.text(0), Int($0.int(1))) })
     }

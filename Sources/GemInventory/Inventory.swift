@@ -44,6 +44,22 @@ package struct Inventory: Sendable {
         }
     }
 
+    /// How much there is of each, for whoever checks it.
+    package func counts() async throws -> [(what: String, count: Int)] {
+        try await database.read { tx in
+            func count(_ sql: SQL) throws -> Int { Int(try tx.row(sql)?.int(0) ?? 0) }
+            return [
+                ("parties", try count("SELECT count(*) FROM party")),
+                ("pieces", try count("SELECT count(*) FROM piece")),
+                ("certificates", try count("SELECT count(*) FROM certificate WHERE state = 'issued'")),
+                ("photographs", try count("SELECT count(*) FROM image")),
+                ("events", try count("SELECT count(*) FROM event")),
+                ("logs", try count("SELECT count(*) FROM log_state")),
+                ("logEntries", try count("SELECT count(*) FROM log_entry")),
+            ]
+        }
+    }
+
     /// Proves that the store answers; for readiness.
     package func ping() async throws { _ = try await database.read { try $0.rows("SELECT 1") } }
 }

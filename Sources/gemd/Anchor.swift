@@ -15,6 +15,31 @@ struct Anchor: Sendable {
         var root: [UInt8]
         /// How far each certificate series had come.
         var series: [String: Int]
+        /// The last states of logs that ended with a gap, as they were known here.
+        var closed: [LogGap.Known] = []
+
+        init(_ state: LogState, series: [String: Int]) {
+            (origin, size, root) = (state.origin, state.size, state.root)
+            self.series = series
+        }
+
+        init?(_ json: JSON?) {
+            guard let known = LogGap.Known(json) else { return nil }
+            (origin, size, root) = (known.origin, known.size, known.root)
+            series = (json?["series"]?.members ?? []).reduce(into: [:]) { $0[$1.name] = $1.value.integer }
+            closed = (json?["closed"]?.elements ?? []).compactMap { LogGap.Known($0) }
+        }
+
+        var json: JSON {
+            .object([
+                "origin": .string(origin), "size": .integer(size), "root": .string(Hex.encode(root)),
+                "series": .object(series.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
+                "closed": closed.isEmpty ? nil : .array(closed.map(\.json)),
+            ])
+        }
+
+        /// A later log is newer whatever its size.
+        fileprivate var age: (Int, Int) { (LogName(origin: origin)?.number ?? 0, size) }
     }
 
     let path: String
@@ -26,7 +51,7 @@ struct Anchor: Sendable {
     /// The newer of the two slots; nil when there is no file.
     func read() throws -> Content? {
         guard let slots = try slots() else { return nil }
-        guard let newest = slots.compactMap({ $0 }).max(by: { $0.size < $1.size }) else {
+        guard let newest = slots.compactMap({ $0 }).max(by: { $0.age < $1.age }) else {
             throw StartError("the anchor \(path) is damaged; compare it with the last published checkpoint")
         }
         return newest
@@ -46,12 +71,9 @@ struct Anchor: Sendable {
         let lines = slot.split(separator: 10, maxSplits: 2)
         guard lines.count >= 2, Hex.encode(SHA256.hash(Array(lines[0]))) == String(decoding: lines[1], as: UTF8.self),
             // A slot whose hash holds was written whole, by us.
-            let json = try? JSON(parsing: Array(lines[0])), let origin = json["origin"]?.string,
-            let size = json["size"]?.integer,
-            let hex = json["root"]?.string, let root = Hex.decode(hex)
+            let json = try? JSON(parsing: Array(lines[0]))
         else { return nil }
-        let series = (json["series"]?.members ?? []).reduce(into: [String: Int]()) { $0[$1.name] = $1.value.integer }
-        return Content(origin: origin, size: size, root: root, series: series)
+        return Content(json)
     }
 
     /// Makes the file with its first content.
@@ -59,10 +81,17 @@ struct Anchor: Sendable {
         try StateDirectory.write(try Self.slot(content) + Self.slot(content), to: path, mode: 0o600)
     }
 
-    /// Writes over the older slot; durable when this returns.
+    /// Writes over the older slot; durable when this returns. What was known of logs that ended stays.
     func write(_ content: Content) throws {
         guard let slots = try slots() else { return try begin(content) }
-        let newest = slots[0].map { first in slots[1].map { first.size >= $0.size } ?? true } ?? false
+        let newest = slots[0].map { first in slots[1].map { first.age >= $0.age } ?? true } ?? false
+        var content = content
+        if let last = newest ? slots[0] : slots[1] {
+            content.closed = last.closed
+            if last.origin != content.origin {
+                content.closed.append(.init(origin: last.origin, size: last.size, root: last.root))
+            }
+        }
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { throw FileError("open \(path)") }
         defer { close(descriptor) }
@@ -74,11 +103,7 @@ struct Anchor: Sendable {
     }
 
     private static func slot(_ content: Content) throws -> [UInt8] {
-        let json = JSON.object([
-            "origin": .string(content.origin), "size": .integer(content.size),
-            "root": .string(Hex.encode(content.root)),
-            "series": .object(content.series.sorted { $0.key < $1.key }.map { .init($0.key, .integer($0.value)) }),
-        ]).bytes
+        let json = content.json.bytes
         var slot = json + [10] + Array(Hex.encode(SHA256.hash(json)).utf8) + [10]
         guard slot.count < slotBytes else { throw StartError("the anchor has grown beyond \(slotBytes) bytes") }
         slot += [UInt8](repeating: UInt8(ascii: " "), count: slotBytes - 1 - slot.count) + [10]
@@ -87,11 +112,21 @@ struct Anchor: Sendable {
 
     /// Compares the database with the anchor before anything is served (certificates.md §6, "At start").
     ///
+    /// A gap that was accepted and waits for its new log passes while the anchor is still the one it was accepted for.
+    ///
+    /// `isServing` says that a daemon goes on issuing meanwhile; then the database may be any number of batches ahead.
+    ///
     /// - Returns: whether the anchor must be brought forward by the one batch that was committed
     ///   when the last run ended.
-    func check(_ inventory: Inventory) async throws -> Bool {
+    func check(_ inventory: Inventory, isServing: Bool = false) async throws -> Bool {
+        // Before the database: what is issued between the two looks is then no rollback.
+        let content = try read()
+        if let gap = try await Gap.accepted(inventory) {
+            try gap.check(content, at: path)
+            return false
+        }
         let state = try await inventory.logState()
-        guard let content = try read() else {
+        guard let content else {
             guard state.size == 0 else {
                 throw StartError(
                     "the anchor \(path) is missing but the log holds \(state.size) entries; put the anchor back"
@@ -99,14 +134,13 @@ struct Anchor: Sendable {
             }
             return true
         }
-        guard content.origin == state.origin else {
-            throw StartError("the anchor \(path) belongs to the log \(content.origin), this is \(state.origin)")
-        }
+        guard content.origin == state.origin else { return try await follows(content, state, inventory) }
         guard state.size >= content.size else {
             throw StartError(
                 """
                 the database is older than its anchor: it holds \(state.size) log entries, the anchor \(path) knows of \
-                \(content.size). It was set back, or restored from an old backup. Restore a newer one
+                \(content.size). It was set back, or restored from an old backup. Restore a newer one, or accept the \
+                loss with `gemd restore --accept-gap`
                 """)
         }
         if state.size == content.size {
@@ -117,16 +151,40 @@ struct Anchor: Sendable {
             }
             return false
         }
-        let later = try await inventory.checkpoints(after: content.size)
-        guard later == [state.size] else {
+        let later = try await inventory.checkpoints(of: state.log, after: content.size)
+        guard later == [state.size] || isServing else {
             throw StartError(
                 "the anchor \(path) is more than one batch behind the database; it was set back or is not being written"
             )
         }
-        let root = try await LogTree(inventory).root(size: content.size)
+        let root = try await LogTree(inventory, log: state.log).root(size: content.size)
         guard root == content.root else {
             throw StartError(
                 "the log in the database does not continue the one in its anchor \(path) (a fork); issuing stops here")
+        }
+        return true
+    }
+
+    /// A database of another log than the anchor's: right only just after a gap was closed, when the new log
+    /// holds its first entry alone and that names what stands here.
+    private func follows(_ content: Content, _ state: LogState, _ inventory: Inventory) async throws -> Bool {
+        guard let known = LogName(origin: content.origin), let stored = LogName(origin: state.origin),
+            known.base == stored.base
+        else { throw StartError("the anchor \(path) belongs to the log \(content.origin), this is \(state.origin)") }
+        guard stored.number > known.number else {
+            throw StartError(
+                """
+                the database is older than its anchor: its last log is \(state.origin), the anchor \(path) knows of \
+                \(content.origin). It was set back, or restored from an old backup. Restore a newer one, or accept the \
+                loss with `gemd restore --accept-gap`
+                """)
+        }
+        guard state.size == 1, let gap = try await inventory.gap(of: state),
+            gap.anchor == .init(origin: content.origin, size: content.size, root: content.root)
+        else {
+            throw StartError(
+                "the anchor \(path) is still that of \(content.origin), the database has come to \(state.origin); it was set back"
+            )
         }
         return true
     }

@@ -16,6 +16,7 @@ final class Daemon: Sendable {
     static let version = "0.1.0"
 
     let config: Config
+    let state: StateDirectory
     let inventory: Inventory
     let access: Access
     let seal: Seal
@@ -25,10 +26,12 @@ final class Daemon: Sendable {
     let imageWorkers: NIOThreadPool
 
     private init(
-        config: Config, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing, exporting: Exporting,
+        config: Config, state: StateDirectory, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing,
+        exporting: Exporting,
         imageWorkers: NIOThreadPool
     ) {
         self.config = config
+        self.state = state
         self.inventory = inventory
         self.access = access
         self.seal = seal
@@ -46,7 +49,12 @@ final class Daemon: Sendable {
             let issuer = try await inventory.party(settings.issuer)
         else { throw StartError("\(state.path): the administrator is missing from the database; restore a backup") }
         try Seal.renewRevocationList(state, now: Date())
-        let seal = try Seal.read(state)
+        if let gap = try await Gap.accepted(inventory), FileManager.default.fileExists(atPath: state.keys) {
+            try await gap.open(state, inventory, settings: settings, issuer: issuer)
+            logger.notice("the log was closed with a gap; a new one begins", metadata: ["log": "\(gap.name.origin)"])
+        }
+        let logOrigin = try await inventory.logState().origin
+        let seal = try Seal.read(state, origin: logOrigin)
         let publicURL = settings.publicURL
         let sequencer = seal.signing.map { signing in
             Sequencer(inventory: inventory, signing: signing, anchor: settings.anchor, logger: logger) {
@@ -57,11 +65,11 @@ final class Daemon: Sendable {
         let imageWorkers = NIOThreadPool(numberOfThreads: config.images.workers)
         imageWorkers.start()
         return Daemon(
-            config: config, inventory: inventory, access: Access(inventory: inventory, administrator: administrator),
-            seal: seal,
+            config: config, state: state, inventory: inventory,
+            access: Access(inventory: inventory, administrator: administrator), seal: seal,
             issuing: Issuing(
                 inventory: inventory, seal: seal, sequencer: sequencer, issuer: issuer, country: settings.country,
-                publicURL: publicURL, logOrigin: seal.logKey.name),
+                publicURL: publicURL, logOrigin: logOrigin),
             exporting: Exporting(inventory: inventory, publicURL: publicURL), imageWorkers: imageWorkers)
     }
 

@@ -164,13 +164,13 @@ struct Initialise: AsyncParsableCommand {
         ]
         if self.anchor != nil { settings["anchor"] = anchor.path }
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) { try await inventory.set(name, to: value) }
-        guard let signing = try Seal.read(directory).signing else {
+        guard let signing = try Seal.read(directory, origin: ceremony.origin).signing else {
             throw StartError("\(directory.keys): the keys were not written")
         }
         let empty = Checkpoint(origin: ceremony.origin, size: 0, root: Merkle.emptyRoot)
         try await inventory.beginLog(
             origin: ceremony.origin, root: empty.root, checkpoint: try empty.signed(by: signing.logKey))
-        try anchor.begin(.init(origin: ceremony.origin, size: 0, root: empty.root, series: [:]))
+        try anchor.begin(.init(try await inventory.logState(), series: [:]))
     }
 
     /// A stopped daemon's public address. What was issued under the old one keeps it.

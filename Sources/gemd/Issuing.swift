@@ -30,11 +30,12 @@ struct Issuing: Sendable {
                 hint: "check this machine's clock; if it is right, a new signing key is due", retryAfterSeconds: nil)
         }
         let year = inventory.time.year % 100
+        let series = Self.series(.declaration, year: year)
         let outcome: ReserveOutcome
         let linted = Mutex<StatementLinter.Linted?>(nil)
         do {
             outcome = try await inventory.reserve(
-                .declaration, for: name, in: caller.party, by: caller.actor, key: key, series: "\(year)D"
+                .declaration, for: name, in: caller.party, by: caller.actor, key: key, series: series
             ) { subject in
                 let (reservation, statement) = try reservation(for: subject, year: year)
                 linted.withLock { $0 = statement }
@@ -55,6 +56,11 @@ struct Issuing: Sendable {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
         return try Self.answer(issued, publicURL: publicURL)
+    }
+
+    /// The series that a number's serial is drawn from.
+    static func series(_ certificateClass: CertificateClass, year: Int) -> String {
+        "certificate/\(year < 10 ? "0" : "")\(year)\(certificateClass.letter)"
     }
 
     /// Signs stored bytes and makes their log entry; the same for a fresh issue and after a crash.

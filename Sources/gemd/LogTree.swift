@@ -2,11 +2,15 @@ import GemCert
 import GemCrypto
 import GemInventory
 
-/// Hashes and proofs out of the stored tiles.
+/// Hashes and proofs out of a log's stored tiles.
 struct LogTree: Sendable {
     let inventory: Inventory
+    let log: Int
 
-    init(_ inventory: Inventory) { self.inventory = inventory }
+    init(_ inventory: Inventory, log: Int) {
+        self.inventory = inventory
+        self.log = log
+    }
 
     /// The root of the first `size` entries.
     func root(size: Int) async throws -> [UInt8] {
@@ -16,7 +20,9 @@ struct LogTree: Sendable {
         }
     }
 
-    func proof(index: Int, in state: LogState) async throws -> TlogProof {
+    /// Against the log's newest checkpoint; of a closed log, the last that the backup held.
+    func proof(index: Int) async throws -> TlogProof {
+        guard let state = try await inventory.logState(log) else { throw InventoryError.notFound }
         let hashes = try await withTiles(of: state.size, index: index) { subtrees in
             try Merkle.inclusionProof(index: index, size: state.size, subtrees)
         }
@@ -34,7 +40,7 @@ struct LogTree: Sendable {
             if edge != own { wanted.append((level, edge)) }
             level += 1
         }
-        let found = try await inventory.tiles(wanted)
+        let found = try await inventory.tiles(of: log, wanted)
         var tiles: [Int: [Int: [UInt8]]] = [:]
         for (address, hashes) in zip(wanted, found) { tiles[address.level, default: [:]][address.index] = hashes }
         let read = tiles

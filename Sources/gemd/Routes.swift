@@ -76,6 +76,8 @@ enum Routes {
         Route(.get, "/img/{sha256}.jpg", .anyone, on: .public, ImageHandlers.show),
         Route(.get, "/checkpoint", .anyone, on: .public, CertificateHandlers.checkpoint),
         Route(.get, "/tile/{path...}", .anyone, on: .public, CertificateHandlers.tile),
+        Route(.get, "/log/{log}/checkpoint", .anyone, on: .public, CertificateHandlers.checkpoint),
+        Route(.get, "/log/{log}/tile/{path...}", .anyone, on: .public, CertificateHandlers.tile),
         Route(.get, "/pki/{name}", .anyone, on: .public, CertificateHandlers.publicKeyFile),
         Route(.get, "/keys.json", .anyone, on: .public, CertificateHandlers.keySet),
         Route(.get, "/style.css", .anyone, on: .public, PublicHandlers.style),

@@ -10,7 +10,8 @@ struct Seal: Sendable {
     /// Public files of `DIR/pki`, by name.
     let publicFiles: [String: [UInt8]]
     let verifier: Verifier
-    let logKey: NoteKey
+    /// Of each log there was; certificates and proofs of all of them hold.
+    let logKeys: [NoteKey]
     /// Nil where `DIR/keys` is not there, as after a restore; then nothing can be issued.
     let signing: Signing?
 
@@ -31,7 +32,8 @@ struct Seal: Sendable {
         "issuing.crl",
     ]
 
-    static func read(_ state: StateDirectory) throws -> Seal {
+    /// `origin` names the present log, whose key signs.
+    static func read(_ state: StateDirectory, origin: String) throws -> Seal {
         var files: [String: [UInt8]] = [:]
         for name in publicNames {
             guard let data = FileManager.default.contents(atPath: "\(state.pki)/\(name)") else {
@@ -39,19 +41,31 @@ struct Seal: Sendable {
             }
             files[name] = Array(data)
         }
-        let vkey = String(decoding: files["log.vkey"]!, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let logKey = NoteKey(text: vkey) else { throw StartError("\(state.pki)/log.vkey is no verifier key") }
+        let logKeys = try logKeys(state)
+        guard let logKey = logKeys.first(where: { $0.name == origin }), let name = LogName(origin: origin) else {
+            throw StartError("\(state.pki)/log.vkey holds no key of the log \(origin); restore it from a backup")
+        }
         do {
             return Seal(
                 publicFiles: files,
                 verifier: try Verifier(
                     root: files["root.pem"]!, revocationLists: [files["root.crl"]!, files["issuing.crl"]!],
-                    logKey: logKey),
-                logKey: logKey, signing: try signing(state, files))
+                    logKeys: logKeys),
+                logKeys: logKeys, signing: try signing(state, files, name, logKey))
         } catch let error as StartError { throw error } catch { throw StartError("\(state.pki): \(error)") }
     }
 
-    private static func signing(_ state: StateDirectory, _ files: [String: [UInt8]]) throws -> Signing? {
+    /// The keys in `pki/log.vkey`.
+    static func logKeys(_ state: StateDirectory) throws -> [NoteKey] {
+        guard let data = FileManager.default.contents(atPath: "\(state.pki)/log.vkey"),
+            let keys = NoteKey.keys(text: String(decoding: data, as: UTF8.self))
+        else { throw StartError("\(state.pki)/log.vkey holds no verifier key; restore it from a backup") }
+        return keys
+    }
+
+    private static func signing(
+        _ state: StateDirectory, _ files: [String: [UInt8]], _ log: LogName, _ noteKey: NoteKey
+    ) throws -> Signing? {
         guard FileManager.default.fileExists(atPath: state.keys) else { return nil }
         func key(_ name: String) throws -> [UInt8] {
             guard let data = FileManager.default.contents(atPath: "\(state.keys)/\(name)") else {
@@ -63,11 +77,16 @@ struct Seal: Sendable {
         }
         let passphrase = try Self.passphrase()
         do {
+            let logKey = try PrivateKey(pem: key(log.keyFile), passphrase: passphrase)
+            guard try NoteKey(name: log.origin, publicKey: logKey.publicKey).id == noteKey.id else {
+                throw StartError(
+                    "\(state.keys)/\(log.keyFile) is not the key of \(log.origin) in \(state.pki)/log.vkey")
+            }
             return Signing(
                 issuer: try Issuer(
                     key: key("signer.key"), passphrase: passphrase, certificate: files["signer.pem"]!,
                     issuing: files["issuing.pem"]!),
-                logKey: try PrivateKey(pem: key("log.key"), passphrase: passphrase))
+                logKey: logKey)
         } catch let error as StartError { throw error } catch {
             throw StartError(
                 passphrase == nil

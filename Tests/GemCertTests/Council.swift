@@ -112,7 +112,8 @@ extension Ceremony {
 
     func verifier(lists: [[UInt8]]? = nil) throws -> Verifier {
         try Verifier(
-            root: file("root.pem"), revocationLists: lists ?? [file("root.crl"), file("issuing.crl")], logKey: logKey)
+            root: file("root.pem"), revocationLists: lists ?? [file("root.crl"), file("issuing.crl")], logKeys: [logKey]
+        )
     }
 }
 

@@ -190,7 +190,7 @@ struct VerifierChainTests {
     @Test("a root is asked for in every verifier: broken PEM is refused")
     func brokenRoot() {
         #expect(throws: OpenSSLError.self) {
-            try Verifier(root: Array("-----BEGIN CERTIFICATE-----".utf8), revocationLists: [], logKey: nil)
+            try Verifier(root: Array("-----BEGIN CERTIFICATE-----".utf8), revocationLists: [], logKeys: [])
         }
     }
 
@@ -437,7 +437,7 @@ struct VerifierLogTests {
     func noKey() throws {
         let verifier = try Verifier(
             root: council.ceremony.file("root.pem"),
-            revocationLists: [council.ceremony.file("root.crl"), council.ceremony.file("issuing.crl")], logKey: nil)
+            revocationLists: [council.ceremony.file("root.crl"), council.ceremony.file("issuing.crl")], logKeys: [])
 
         let verdict = verifier.verify(
             .init(json: council.json, signature: council.signature, proof: council.proof.bytes), now: Council.today,

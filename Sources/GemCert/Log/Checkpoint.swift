@@ -45,6 +45,13 @@ package struct Checkpoint: Hashable, Sendable {
         guard origin == key.name else { throw .otherOrigin(origin) }
     }
 
+    /// The same where there are several logs: the one it names must have signed it.
+    package init(note: [UInt8], verifiedByOneOf keys: [NoteKey]) throws(Refusal) {
+        let origin = String(decoding: note.prefix { $0 != 0x0A }, as: UTF8.self)
+        guard let key = keys.first(where: { $0.name == origin }) ?? keys.last else { throw .unknownKey }
+        try self.init(note: note, verifiedBy: key)
+    }
+
     /// C2SP asks readers for at least 16; we bound the note's bytes, not the lines.
     static let longestNote = 64 * 1024
 

@@ -16,20 +16,25 @@ package struct LogEntry: Hashable, Sendable {
     package var kind: Kind
     /// `GGAPCP-26E-000417`.
     package var serial: String
-    /// 32 bytes: of NUMBER.json for an issue, of the stored canonical event for the rest.
+    /// 32 bytes: of NUMBER.json for an issue, of its canonical JSON for a gap.
     package var sha256: [UInt8]
 
-    package init(at: Date, kind: Kind, serial: String, sha256: [UInt8]) {
+    /// Only of a gap.
+    package var gap: LogGap?
+
+    package init(at: Date, kind: Kind, serial: String, sha256: [UInt8], gap: LogGap? = nil) {
         self.at = at
         self.kind = kind
         self.serial = serial
         self.sha256 = sha256
+        self.gap = gap
     }
 
     package var bytes: [UInt8] {
         // In canonical order as it stands; no value can make it throw.
         JSON.object([
-            "at": .string(CivilTime(at).text), "kind": .string(kind.rawValue), "serial": .string(serial),
+            "at": .string(CivilTime(at).text), "gap": gap?.json, "kind": .string(kind.rawValue),
+            "serial": .string(serial),
             "sha256": .string(Hex.encode(sha256)), "v": .integer(1),
         ]).bytes
     }

@@ -31,6 +31,12 @@ package struct NoteKey: Sendable {
         self = made
     }
 
+    /// The keys of `log.vkey`: a line for each log there was, the present one's last. Nil when one is malformed.
+    package static func keys(text: String) -> [NoteKey]? {
+        let keys = text.split(separator: "\n").map { NoteKey(text: String($0)) }
+        return keys.isEmpty || keys.contains { $0 == nil } ? nil : keys.compactMap { $0 }
+    }
+
     package var text: String {
         "\(name)+\(Hex.encode(id))+\(Base64.encode([Self.ed25519] + keyBytes))"
     }

@@ -109,12 +109,12 @@ struct Inspection {
 
     // MARK: log
 
-    mutating func checkLog(_ key: NoteKey?) {
+    mutating func checkLog(_ keys: [NoteKey]) {
         guard let bytes = artefacts.proof else {
             findings[.log] = .notChecked("the log proof (.tlog-proof) was not handed in")
             return
         }
-        guard let key else {
+        guard !keys.isEmpty else {
             findings[.log] = .notChecked("the key of the council's log is not known here")
             return
         }
@@ -122,7 +122,7 @@ struct Inspection {
             findings[.log] = .notChecked("there is no readable certificate to look for")
             return
         }
-        if let problem = Self.problem(bytes, key, facts, json) {
+        if let problem = Self.problem(bytes, keys, facts, json) {
             findings[.log] = .failed(problem)
         } else {
             findings[.log] = .met
@@ -130,7 +130,7 @@ struct Inspection {
     }
 
     private static func problem(
-        _ bytes: [UInt8], _ key: NoteKey, _ facts: StatementLinter.Facts, _ json: [UInt8]
+        _ bytes: [UInt8], _ keys: [NoteKey], _ facts: StatementLinter.Facts, _ json: [UInt8]
     ) -> String? {
         let proof: TlogProof
         let checkpoint: Checkpoint
@@ -140,7 +140,7 @@ struct Inspection {
             return "the log proof is damaged: \(error.reason)"
         }
         do throws(Checkpoint.Refusal) {
-            checkpoint = try Checkpoint(note: proof.checkpoint, verifiedBy: key)
+            checkpoint = try Checkpoint(note: proof.checkpoint, verifiedByOneOf: keys)
         } catch {
             switch error {
             case .malformed(let reason): return "the log proof is damaged: \(reason)"

@@ -4,7 +4,7 @@ package import GemModel
 import Synchronization
 
 /// Says whether a certificate is genuine, from its files and from what the verifier knew before:
-/// the pinned root, the log's key and the revocation lists. Needs no network, no clock and no database.
+/// the pinned root, the logs' keys and the revocation lists. Needs no network, no clock and no database.
 ///
 /// The root and the log's key come from somewhere else than the certificate; one found beside it proves nothing.
 /// Any thread may call it; the only state is a lock around the chains it has seen.
@@ -27,14 +27,14 @@ package final class Verifier: Sendable {
 
     private let root: X509Certificate
     private let lists: RevocationLists
-    let logKey: NoteKey?
+    let logKeys: [NoteKey]
     private let chains = Mutex<[[UInt8]: CertificateChain]>([:])
 
-    /// Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
-    package init(root: [UInt8], revocationLists: [[UInt8]], logKey: NoteKey?) throws(OpenSSLError) {
+    /// `logKeys`: of each log the council ever had. Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
+    package init(root: [UInt8], revocationLists: [[UInt8]], logKeys: [NoteKey]) throws(OpenSSLError) {
         self.root = try X509Certificate(pem: root)
         lists = try RevocationLists(revocationLists)
-        self.logKey = logKey
+        self.logKeys = logKeys
     }
 
     /// `status` is what the status list says today; nil when nobody asked.
@@ -44,7 +44,7 @@ package final class Verifier: Sendable {
         inspection.readSignature()
         inspection.checkSignature(chain)
         // Before the time: the log is what shows that an old signature is old.
-        inspection.checkLog(logKey)
+        inspection.checkLog(logKeys)
         inspection.checkTime()
         inspection.checkRevocation()
         inspection.note(status)

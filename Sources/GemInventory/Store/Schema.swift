@@ -193,7 +193,7 @@ enum Schema {
             party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, number {TEXT} NOT NULL PRIMARY KEY,
             serial {TEXT} NOT NULL UNIQUE, class {TEXT} NOT NULL, state {TEXT} NOT NULL, status {INT} NOT NULL,
             status_index {INT} NOT NULL, reserved {INT} NOT NULL, actor {TEXT} NOT NULL, statement {BYTES} NOT NULL,
-            sha256 {BYTES} NOT NULL, signature {BYTES}, log_index {INT}, live {INT} NOT NULL,
+            sha256 {BYTES} NOT NULL, signature {BYTES}, log {INT}, log_index {INT}, live {INT} NOT NULL,
             idempotency_key {TEXT}) {STRICT};
         CREATE UNIQUE INDEX certificate_live ON certificate (party_id, piece_id, class) WHERE live = 1;
         CREATE UNIQUE INDEX certificate_status_index ON certificate (status_index);
@@ -201,15 +201,18 @@ enum Schema {
         CREATE INDEX certificate_unfinished ON certificate (serial) WHERE state = 'reserved';
 
         CREATE TABLE log_state (
-            origin {TEXT} NOT NULL PRIMARY KEY, size {INT} NOT NULL, root {BYTES} NOT NULL) {STRICT};
-        CREATE TABLE log_entry (
-            idx {INT} NOT NULL PRIMARY KEY, serial {TEXT} NOT NULL, data {BYTES} NOT NULL, leaf {BYTES} NOT NULL UNIQUE)
+            log {INT} NOT NULL PRIMARY KEY, origin {TEXT} NOT NULL UNIQUE, size {INT} NOT NULL, root {BYTES} NOT NULL)
             {STRICT};
+        CREATE TABLE log_entry (
+            log {INT} NOT NULL, idx {INT} NOT NULL, serial {TEXT} NOT NULL, data {BYTES} NOT NULL,
+            leaf {BYTES} NOT NULL UNIQUE, PRIMARY KEY (log, idx)) {STRICT};
         CREATE INDEX log_entry_serial ON log_entry (serial);
         CREATE TABLE log_tile (
-            level {INT} NOT NULL, n {INT} NOT NULL, hashes {BYTES} NOT NULL, PRIMARY KEY (level, n)) {STRICT};
+            log {INT} NOT NULL, level {INT} NOT NULL, n {INT} NOT NULL, hashes {BYTES} NOT NULL,
+            PRIMARY KEY (log, level, n)) {STRICT};
         CREATE TABLE log_checkpoint (
-            size {INT} NOT NULL PRIMARY KEY, root {BYTES} NOT NULL, note {BYTES} NOT NULL, created {INT} NOT NULL) {STRICT};
+            log {INT} NOT NULL, size {INT} NOT NULL, root {BYTES} NOT NULL, note {BYTES} NOT NULL,
+            created {INT} NOT NULL, PRIMARY KEY (log, size)) {STRICT};
 
         CREATE TABLE consent (
             party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, to_party {TEXT} NOT NULL, markets {TEXT} NOT NULL,

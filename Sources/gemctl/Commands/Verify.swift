@@ -31,7 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "Check here, under this root certificate (PEM, may hold revocation lists too).", valueName: "file"))
     var root: String?
-    @Option(help: ArgumentHelp("With --root: the public key of the council's log.", valueName: "file"))
+    @Option(help: ArgumentHelp("With --root: the public keys of the council's logs, log.vkey.", valueName: "file"))
     var logKey: String?
     @Option(help: ArgumentHelp("With --root: a revocation list; repeatable.", valueName: "file"))
     var crl: [String] = []
@@ -86,18 +86,18 @@ struct VerifyCommand: AsyncParsableCommand {
     /// A verifier that knows what these files say and nothing else.
     private static func verifier(root: String, logKey: String?, lists: [String]) throws -> Verifier {
         let pem = try FileReader.bytes(of: root, limit: 1 << 22)
-        let key = try logKey.map { path in
+        let keys = try logKey.map { path in
             let text = String(decoding: try FileReader.bytes(of: path, limit: 4096), as: UTF8.self)
-            guard let key = NoteKey(text: String(text.prefix { !$0.isNewline })) else {
+            guard let keys = NoteKey.keys(text: text) else {
                 throw Failure(
                     .failed, "\"\(path)\" is no key of a log",
-                    hint: "it is one line, such as gems.example/log+1a2b3c4d+…")
+                    hint: "it has a line for each log, such as gems.example/log+1a2b3c4d+…")
             }
-            return key
+            return keys
         }
         let files = try lists.map { try FileReader.bytes(of: $0, limit: 1 << 26) }
         do {
-            return try Verifier(root: pem, revocationLists: ([pem] + files).flatMap(lists(in:)), logKey: key)
+            return try Verifier(root: pem, revocationLists: ([pem] + files).flatMap(lists(in:)), logKeys: keys ?? [])
         } catch {
             throw Failure(
                 .failed, "the root or a revocation list cannot be read: \(error)",

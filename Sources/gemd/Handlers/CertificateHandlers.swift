@@ -51,27 +51,27 @@ enum CertificateHandlers {
 
     @Sendable static func proof(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let certificate = try await daemon.certificate(call)
-        guard let index = certificate.logIndex else { throw Problem.notFound }
-        let proof = try await LogTree(daemon.inventory).proof(index: index, in: daemon.inventory.logState())
-        return .bytes(proof.bytes, type: "text/plain; charset=utf-8").with(.cacheControl, "public, max-age=60")
+        return .bytes(try await daemon.proof(of: certificate).bytes, type: "text/plain; charset=utf-8").with(
+            .cacheControl, "public, max-age=60")
     }
 
     // MARK: - The log
 
     @Sendable static func checkpoint(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        let state = try await daemon.inventory.logState()
+        let state = try await daemon.log(call)
         return .bytes(state.checkpoint, type: "text/plain; charset=utf-8").with(.cacheControl, "public, max-age=5")
     }
 
     @Sendable static func tile(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         guard let (level, index, width) = Tile.parse(path: call.parameter("path")) else { throw Problem.notFound }
+        let log = try await daemon.log(call).log
         let bytes: [UInt8]
         if let level {
-            let hashes = try await daemon.inventory.tile(level: level, index: index) ?? []
+            let hashes = try await daemon.inventory.tile(of: log, level: level, index: index) ?? []
             guard hashes.count >= width * SHA256.byteCount else { throw Problem.notFound }
             bytes = Array(hashes.prefix(width * SHA256.byteCount))
         } else {
-            let entries = try await daemon.inventory.logEntries(from: index * Tile.width, count: width)
+            let entries = try await daemon.inventory.logEntries(of: log, from: index * Tile.width, count: width)
             guard entries.count == width, let bundle = Tile.encode(entries: entries) else { throw Problem.notFound }
             bytes = bundle
         }
@@ -98,6 +98,21 @@ enum CertificateHandlers {
 }
 
 extension Daemon {
+    /// The log a path names by its number; without one, the present log.
+    func log(_ call: Call) async throws -> LogState {
+        guard let text = call.parameters["log"] else { return try await inventory.logState() }
+        guard let number = Int(text), String(number) == text, let state = try await inventory.logState(number) else {
+            throw Problem.notFound
+        }
+        return state
+    }
+
+    /// That a certificate is in its log, present or closed.
+    func proof(of certificate: CertificateRecord) async throws -> TlogProof {
+        guard let log = certificate.log, let index = certificate.logIndex else { throw Problem.notFound }
+        return try await LogTree(inventory, log: log).proof(index: index)
+    }
+
     /// The certificate a path names, however its number is typed.
     func certificate(_ call: Call) async throws -> CertificateRecord {
         let text = call.parameter("number")

@@ -71,35 +71,18 @@ extension Daemon {
         if call.request.headers[.ifNoneMatch] == "\"\(sha256)\"" {
             return Reply(status: .notModified, body: ResponseBody()).with(.eTag, "\"\(sha256)\"")
         }
-        let descriptor = Foundation.open(inventory.blobs.path(sha256), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            throw InventoryError.store("blob \(sha256) is missing")
-        }
-        let file = OpenFile(descriptor)
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError("stat \(sha256)") }
-        let length = Int(status.st_size)
-        let body = ResponseBody(contentLength: length) { writer in
+        guard inventory.blobs.holds(sha256) else { throw InventoryError.store("blob \(sha256) is missing") }
+        let file = try OpenFile(inventory.blobs.path(sha256))
+        let body = ResponseBody(contentLength: file.size) { writer in
             var offset = 0
-            while offset < length {
-                var chunk = ByteBuffer()
-                let count = chunk.writeWithUnsafeMutableBytes(minimumWritableBytes: 64 << 10) {
-                    max(0, pread(file.descriptor, $0.baseAddress, min($0.count, length - offset), off_t(offset)))
-                }
-                guard count > 0 else { throw FileError("read \(sha256)") }
-                offset += count
+            while offset < file.size {
+                let chunk = try file.read(from: offset)
+                offset += chunk.readableBytes
                 try await writer.write(chunk)
             }
             try await writer.finish(nil)
         }
         return Reply(status: .ok, headers: [.contentType: type, .eTag: "\"\(sha256)\""], body: body)
-    }
-
-    /// Closed when the answer has been sent, or given up.
-    private final class OpenFile: Sendable {
-        let descriptor: Int32
-        init(_ descriptor: Int32) { self.descriptor = descriptor }
-        deinit { close(descriptor) }
     }
 }
 

@@ -21,8 +21,7 @@ enum PublicHandlers {
         {
             return try message(problem.title.capitalisedFirst, problem.hint.capitalisedFirst + ".", status: .notFound)
         }
-        let index = certificate.logIndex ?? 0
-        let proof = try await LogTree(daemon.inventory).proof(index: index, in: daemon.inventory.logState())
+        let proof = try await daemon.proof(of: certificate)
         let verdict = try await daemon.verdict(
             .init(json: certificate.statement, signature: certificate.signature, proof: proof.bytes))
         let statement = try JSON(parsing: certificate.statement)

@@ -166,7 +166,7 @@ final class Sequencer: Service {
             if nodes % Tile.width > 0 { wanted.append((level, nodes / Tile.width)) }
             level += 1
         }
-        let found = try await inventory.tiles(wanted)
+        let found = try await inventory.tiles(of: state.log, wanted)
         let edges = Dictionary(uniqueKeysWithValues: zip(wanted, found).map { ($0.0.level, $0.1 ?? []) })
         guard let head = TreeHead(size: state.size, partialTile: { edges[$0.level] ?? [] }), head.root == state.root
         else {
@@ -185,7 +185,7 @@ final class Sequencer: Service {
     /// Returns when the anchor is durable. While its disk is full the batch waits, answered to nobody:
     /// the log may be one batch ahead of its anchor, never two.
     private func writeAnchor(_ state: LogState, _ series: [String: Int]) async throws {
-        let content = Anchor.Content(origin: state.origin, size: state.size, root: state.root, series: series)
+        let content = Anchor.Content(state, series: series)
         while true {
             do {
                 return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
