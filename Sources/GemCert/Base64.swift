@@ -1,7 +1,7 @@
 /// Base 64 (RFC 4648 §4 and §5), read strictly: padded, without white space, unused bits zero,
 /// so that equal bytes have one spelling.
-enum Base64 {
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+package enum Base64 {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         encode(bytes, alphabet, padded: true)
     }
 

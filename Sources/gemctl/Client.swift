@@ -196,6 +196,8 @@ final class AnswerBody {
     let head: HTTPResponseHead
     private let connection: Connection
     private var ended = false
+    /// Header fields that came after the body; known once it has ended.
+    private(set) var trailers: HTTPHeaders?
 
     init(head: HTTPResponseHead, connection: Connection) {
         self.head = head
@@ -207,7 +209,9 @@ final class AnswerBody {
         while !ended {
             switch try await connection.next() {
             case .body(let buffer): return buffer
-            case .end: ended = true
+            case .end(let trailers):
+                ended = true
+                self.trailers = trailers
             case .head: throw ConnectionLost(timedOut: false)
             }
         }

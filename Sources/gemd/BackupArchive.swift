@@ -26,13 +26,11 @@ final class BackupArchive: Sendable {
     /// Takes the snapshot, beside the running daemon's own connections, so that its writers do not wait.
     /// `scratch` is where the copy of the database lies until the archive is let go.
     init(of state: StateDirectory, scratch: String) async throws {
-        func open(_ path: String) throws -> SQLiteDatabase {
-            try SQLiteDatabase(path: path, onSyncFailure: { Daemon.endAfterSyncFailure($0) })
-        }
         Self.remove(scratch)  // left by a backup that was broken off
         do {
-            try open(state.database).copy(to: scratch)
-            inventory = try Daemon.inventory(state, open(scratch))
+            try await CopiedFile.write(scratch, from: state)
+            inventory = try Daemon.inventory(
+                state, Daemon.openDatabase(.file(scratch), named: scratch, for: .writing))
             log = try await inventory.logState()
             time = inventory.time
             let folder = state.pki

@@ -8,6 +8,8 @@ struct Check: AsyncParsableCommand {
             EXAMPLES
               gemd check --state /var/lib/gemd
 
+            While the daemon serves, ask it: `gemctl check`.
+
             Exit status: 0 sound, 1 findings (one line each), 75 a daemon is using the state, 78 no state.
             """)
 

@@ -24,6 +24,8 @@ final class Daemon: Sendable {
     let exporting: Exporting
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
+    /// Backups and checks.
+    let care = Care()
 
     private init(
         config: Config, state: StateDirectory, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing,

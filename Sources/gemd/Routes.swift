@@ -9,7 +9,8 @@ enum Routes {
         Route(.get, "/v1/health/live", .anyone, SystemHandlers.live),
         Route(.get, "/v1/health/ready", .anyone, SystemHandlers.ready),
         Route(.get, "/v1/whoami", .member, SystemHandlers.whoami),
-        Route(.post, "/v1/admin/backup", .roles([.admin]), SystemHandlers.backup),
+        Route(.post, "/v1/admin/backup", .roles([.admin]), AdminHandlers.backup),
+        Route(.get, "/v1/admin/check", .roles([.admin]), AdminHandlers.check),
 
         Route(.post, "/v1/parties", PartyHandlers.staff, PartyHandlers.add),
         Route(.get, "/v1/parties", PartyHandlers.staff, query: true, PartyHandlers.list),

@@ -28,10 +28,14 @@ struct Soundness: Sendable {
 
     /// `isServing`: a daemon goes on writing meanwhile.
     init(of state: StateDirectory, isServing: Bool) async throws {
-        let database: SQLiteDatabase
+        let database: any Database
         do {
-            database = try SQLiteDatabase(path: state.database, onSyncFailure: { Daemon.endAfterSyncFailure($0) })
-            findings = try database.integrityFindings().map { "database: \($0)" }
+            database = try Daemon.openDatabase(
+                state.location(), named: state.databaseName, for: isServing ? .reading : .writing)
+            findings = try await database.integrityFindings().map { "database: \($0)" }
+        } catch let error as StartError where error.exitCode != 78 {
+            // In use, or not reachable: nothing was looked at.
+            throw error
         } catch {
             findings = ["database: \(error)"]
             return
@@ -44,6 +48,7 @@ struct Soundness: Sendable {
         }
         findings += await look("events") { try await inventory.eventFindings() }
         findings += await look("pieces") { try await inventory.pieceFindings() }
+        findings += await look("movements") { try await inventory.movementFindings() }
         findings += await look("certificates") { try await inventory.certificateFindings() }
         findings += await look("photographs") { try await inventory.blobFindings() }
         findings += await look("log") { try await Self.logFindings(inventory) }

@@ -162,6 +162,7 @@ struct GapTests {
 
         try daemon.start()
         let fresh = try issue()
+        let online = try daemon.request("GET", "/v1/admin/check").json
 
         #expect(restored.status == 0 && restored.error.contains("gems.example/log/2"), "\(restored.error)")
         #expect(waiting.status == 0 && waiting.error.contains("a gap was accepted"), "\(waiting.output)")
@@ -169,6 +170,7 @@ struct GapTests {
         #expect(states.map { $0[1] } == ["gems.example/log", "gems.example/log/2"])
         #expect(String(decoding: known, as: UTF8.self).contains("closed"))
         #expect(try daemon.sql("SELECT size FROM log_state ORDER BY log") == [["1"], ["2"]])
+        #expect(online["sound"] == .bool(true), "\(online.text)")
         #expect(kept != fresh)
     }
 
@@ -278,6 +280,7 @@ struct GapTests {
         #expect(try firstLine("/checkpoint") == "gems.example/log/3")
         #expect(serial(third) > serial(second) && serial(second) > serial(lost))
         #expect(try verdict(kept)["verdict"]?.string == "genuine")
+        #expect(try daemon.request("GET", "/v1/admin/check").json["sound"] == .bool(true))
     }
 
     @Test("without a reason, or with a reason alone, the restore is refused and nothing is left behind")

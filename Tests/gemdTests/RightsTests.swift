@@ -90,6 +90,7 @@ struct RightsTests {
         ("GET", "/v1/exports/{export}", [.exporter, .dealer]),
         ("GET", "/v1/exports/{export}/file", [.exporter, .dealer]),
         ("POST", "/v1/admin/backup", [.admin]),
+        ("GET", "/v1/admin/check", [.admin]),
     ]
 
     @Test("the table says what the protocol says", arguments: written)

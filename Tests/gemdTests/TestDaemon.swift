@@ -146,6 +146,7 @@ struct Response {
 final class Wire {
     let descriptor: Int32
     private var buffer: [UInt8] = []
+    private var trailers: [String: String] = [:]
 
     init(unix path: String) throws {
         descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -233,11 +234,12 @@ final class Wire {
     }
 
     func response(toHead: Bool = false) throws -> Response {
-        let (status, headers) = try head()
+        var (status, headers) = try head()
         var body: [UInt8] = []
         if toHead || status == 204 || status == 304 {
         } else if headers["transfer-encoding"] == "chunked" {
             while let chunk = try chunk() { body += chunk }
+            headers.merge(trailers) { $1 }
         } else {
             body = try take(headers["content-length"].flatMap { Int($0) } ?? 0)
         }
@@ -248,20 +250,29 @@ final class Wire {
     func head() throws -> (status: Int, headers: [String: String]) {
         let statusLine = try line()
         guard let status = Int(statusLine.split(separator: " ")[1]) else { throw TestDaemon.Failure(statusLine) }
-        var headers: [String: String] = [:]
-        while case let text = try line(), !text.isEmpty {
-            let parts = text.split(separator: ":", maxSplits: 1)
-            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
-        }
-        return (status, headers)
+        return (status, try fields())
     }
 
-    /// The next chunk of a chunked body; nil after the last.
+    /// The header, or the trailers, up to the empty line.
+    private func fields() throws -> [String: String] {
+        var fields: [String: String] = [:]
+        while case let text = try line(), !text.isEmpty {
+            let parts = text.split(separator: ":", maxSplits: 1)
+            fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        return fields
+    }
+
+    /// The next chunk of a chunked body; nil after the last, when `trailers` are known.
     func chunk() throws -> [UInt8]? {
         guard let size = Int(try line(), radix: 16) else { throw TestDaemon.Failure("no chunk") }
+        guard size > 0 else {
+            trailers = try fields()
+            return nil
+        }
         let bytes = try take(size)
         _ = try line()
-        return size > 0 ? bytes : nil
+        return bytes
     }
 
     /// All that still comes until the peer closes; a reset ends it too.

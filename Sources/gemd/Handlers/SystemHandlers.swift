@@ -19,13 +19,6 @@ enum SystemHandlers {
         return .json(.object(["ready": true]))
     }
 
-    /// The command `gemd backup`, online. The path is the daemon's own machine's; only an administrator may name it.
-    @Sendable static func backup(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        throw Problem(
-            .state, "a backup is made by the command",
-            hint: "run `gemd backup --state DIR --to FILE`; the daemon may go on serving")
-    }
-
     @Sendable static func whoami(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         guard let member = call.caller.member else { throw Access.unknown }
         let party = try await daemon.inventory.party(member.party)
