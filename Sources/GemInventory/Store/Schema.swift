@@ -101,14 +101,14 @@ enum Schema {
                 "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log_index, live, idempotency_key",
             key: "number"),
         Table(
-            name: "log_state", columns: "origin, size, root",
-            key: "origin"),
+            name: "log_state", columns: "log, origin, size, root",
+            key: "log"),
         Table(
-            name: "log_entry", columns: "idx, serial, data, leaf", key: "idx"),
-        Table(name: "log_tile", columns: "level, n, hashes", key: "level, n"),
+            name: "log_entry", columns: "log, idx, serial, data, leaf", key: "log, idx"),
+        Table(name: "log_tile", columns: "log, level, n, hashes", key: "log, level, n"),
         Table(
-            name: "log_checkpoint", columns: "size, root, note, created",
-            key: "size"),
+            name: "log_checkpoint", columns: "log, size, root, note, created",
+            key: "log, size"),
         Table(
             name: "consent", columns: "party_id, piece_id, to_party, markets, until, created, revoked",
             key: "party_id, piece_id, to_party"),
@@ -131,6 +131,10 @@ enum Schema {
             name: "listing",
             columns: "party_id, market, piece_party, piece_id, lot_id, listing_id, export_id, state, updated",
             key: "party_id, market, piece_party, piece_id"),
+        Table(
+            name: "movement",
+            columns: "party_id, id, piece_id, kind, state, to_party, to_name, until, slip, doc, created",
+            key: "party_id, id"),
     ]
 
     private static let migrations = [
