@@ -86,7 +86,7 @@ struct Copy: AsyncParsableCommand {
 
 /// A database as one file of SQLite, from whatever engine a state uses: whole and durable under its name, or not there.
 enum CopiedFile {
-    /// - Parameter copy: how the rows of a server come into a file.
+    /// `copy` says how the rows come into a file; without it, by the engine's shortest way.
     static func write(
         _ path: String, from directory: StateDirectory,
         copy: ((any Database) async throws -> Void)? = nil

@@ -17,13 +17,14 @@ final class TestDaemon: @unchecked Sendable {
 
     init(
         publicURL: String = "https://gems.example", arguments: [String] = [], environment: [String: String] = [:],
-        in parent: String = NSTemporaryDirectory()
+        in parent: String = NSTemporaryDirectory(), database: String? = nil
     ) throws {
         directory = "\(parent)/gemd-test-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let made = try Self.run(
             Self.gemd,
-            ["init", "--state", state, "--issuer", "GGAPCP", "--name", "Gem Council", "--public-url", publicURL])
+            ["init", "--state", state, "--issuer", "GGAPCP", "--name", "Gem Council", "--public-url", publicURL]
+                + (database.map { ["--database", $0] } ?? []))
         guard made.status == 0 else { throw Failure("gemd init: \(made.error)") }
         try start(arguments, environment: environment)
     }

@@ -49,7 +49,9 @@ final class PostgresConnection: @unchecked Sendable {
         """
 
     /// The session is gone; nothing more can be asked of it.
-    var isLost: Bool { PQstatus(raw) != CONNECTION_OK }
+    var isLost: Bool { wasEnded || PQstatus(raw) != CONNECTION_OK }
+    /// The server said that it ends the session; libpq sees the end itself only when it reads again.
+    private var wasEnded = false
     private var isInTransaction: Bool { PQtransactionStatus(raw) != PQTRANS_IDLE }
     /// A statement failed, so that everything but going back is refused.
     var isAborted: Bool { PQtransactionStatus(raw) == PQTRANS_INERROR }
@@ -285,6 +287,7 @@ final class PostgresConnection: @unchecked Sendable {
         var message = result.flatMap(gem_message).map { String(cString: $0) } ?? String(cString: PQerrorMessage(raw))
         for secret in secrets { message = message.replacing(secret, with: "…") }
         let state = result.flatMap(gem_sqlstate).map { String(cString: $0) } ?? "08006"
+        if state.hasPrefix("57P") || state.hasPrefix("08") { wasEnded = true }
         let error = PostgresError(
             state: isLost ? "08006" : state, message: message.split(separator: "\n").joined(separator: "; "))
         if error.isConflict { conflict = error }

@@ -14,6 +14,8 @@ final class PostgresWriter: @unchecked Sendable {
     private let endpoint: PostgresEndpoint
     private let onTakeover: @Sendable (String) -> Never
     private var connection: PostgresConnection?
+    /// The session as the server knows it, to be told apart from another gemd's.
+    private var session: (pid: Int64, began: String)?
     private var generation: Int64 = 0
     /// The number of the last transaction known to be committed.
     private var batch: Int64 = 0
@@ -51,6 +53,13 @@ final class PostgresWriter: @unchecked Sendable {
             throw error
         }
         self.connection = connection
+        session = try Self.session(of: connection)
+    }
+
+    private static func session(of connection: PostgresConnection) throws -> (pid: Int64, began: String)? {
+        try PostgresTransaction(connection: connection).row(
+            "SELECT CAST(pid AS BIGINT), CAST(backend_start AS TEXT) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+        ).map { ($0.int(0), $0.text(1)) }
     }
 
     /// A session that holds the lock. Waits a little for one that was just given up: the server notices
@@ -193,6 +202,14 @@ final class PostgresWriter: @unchecked Sendable {
     }
 
     private func reconnect() throws -> PostgresConnection {
+        if let (pid, began) = session {
+            // A server that has not noticed yet that our old session is gone would take us for another gemd.
+            try PostgresTransaction(connection: PostgresConnection(endpoint)).run(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE pid = \(pid) AND CAST(backend_start AS TEXT) = \(began)
+                """)
+        }
         let connection: PostgresConnection
         do { connection = try Self.lock(endpoint) } catch InventoryError.inUse {
             onTakeover("another gemd took the database over")
@@ -209,6 +226,7 @@ final class PostgresWriter: @unchecked Sendable {
         default: onTakeover("the database went back in time: commits that were acknowledged are gone")
         }
         isInDoubt = false
+        session = try Self.session(of: connection)
         self.connection = connection
         return connection
     }
