@@ -9,11 +9,12 @@ def root(hashes):
 def leaves(size):  # C2SP tlog-tiles: 256 hashes a tile, the last one partial
     for tile in range((size + 255) // 256):
         width, path = min(256, size - 256 * tile), "".join(f"x{tile // 1000 ** n % 1000:03}/" for n in (2, 1) if tile >= 1000 ** n)
-        data = get(f"/tile/0/{path}{tile % 1000:03}" + (f".p/{width}" if width < 256 else ""))
+        data = get(f"{log}/tile/0/{path}{tile % 1000:03}" + (f".p/{width}" if width < 256 else ""))
         yield from (data[at:at + 32] for at in range(0, len(data), 32))
-origin, size, signed = get("/checkpoint").decode().split("\n")[:3]
-assert base64.b64encode(root(list(leaves(int(size))))).decode() == signed, "the tiles do not give the signed root"
 head, _, note = get(f"/c/{number}.tlog-proof").decode().partition("\n\n")
+log = "/log/" + (note.split("\n")[0].partition("/log")[2][1:] or "1")  # the one that holds it: HOST/log, or HOST/log/2 after a gap
+origin, size, signed = get(log + "/checkpoint").decode().split("\n")[:3]
+assert base64.b64encode(root(list(leaves(int(size))))).decode() == signed, "the tiles do not give the signed root"
 text = get(f"/c/{number}.json")
 entry = {"at": json.loads(text)["issuedAt"], "kind": "issue", "serial": number[:-6], "sha256": hashlib.sha256(text).hexdigest(), "v": 1}
 at, last = int(head.split("\n")[1][6:]), int(note.split("\n")[1]) - 1

@@ -24,7 +24,10 @@ struct Backup: AsyncParsableCommand {
         guard !FileManager.default.fileExists(atPath: target) else {
             throw StartError("\(target) is there already; choose another --to")
         }
-        let archive = try await BackupArchive(of: directory, scratch: target + ".db")
+        try FileManager.default.createDirectory(
+            atPath: URL(fileURLWithPath: target).deletingLastPathComponent().path, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let archive = try await BackupArchive(of: directory, scratch: target + ".part.db")
         let draft = target + ".part"
         unlink(draft)  // left by a backup that was broken off
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -22,6 +22,8 @@ struct Gap: Sendable {
     /// More than could be reserved or logged without being anchored yet when the state was lost: the log is at
     /// most one batch ahead of its anchor, and a request under way holds one number.
     private static let unanchored = 10_000
+    /// An entry has at most 65,535 bytes. Requests under way at the backup are far fewer.
+    private static let mostNamed = 1000
 
     // MARK: - At the restore
 
@@ -46,11 +48,12 @@ struct Gap: Sendable {
                 restore without --accept-gap
                 """)
         }
+        let time = inventory.time.description
         let document = JSON.object([
-            "acceptedAt": .string(inventory.time.description), "anchor": known.json, "reason": .string(reason.text),
+            "acceptedAt": .string(time), "anchor": known.json, "reason": .string(reason.text),
         ])
         try await inventory.acceptGap(document.text)
-        return Gap(anchor: known, acceptedAt: inventory.time.description, reason: reason.text, name: name.next)
+        return Gap(anchor: known, acceptedAt: time, reason: reason.text, name: name.next)
     }
 
     /// The gap that waits for its new log, if there is one.
@@ -78,13 +81,16 @@ struct Gap: Sendable {
     func open(_ state: StateDirectory, _ inventory: Inventory, settings: Settings, issuer: PartyRecord) async throws {
         let anchorFile = settings.anchor
         try check(try anchorFile.read(), at: anchorFile.path)
-        let key = try makeKey(state)
         let present = try await inventory.logState()
+        // All keys that issue must be there and open, so that the new one is kept under the same passphrase.
+        _ = try Seal.read(state, origin: present.origin)
+        let key = try makeKey(state)
         let series = try await series(inventory, issuer: issuer.code)
         let gap = LogGap(
             acceptedAt: acceptedAt, backup: present.known,
             anchor: .init(origin: anchor.origin, size: anchor.size, root: anchor.root), series: series.map(\.public),
-            unfinished: try await inventory.unfinishedCertificates().map(\.serial), reason: reason)
+            unfinished: try await inventory.unfinishedCertificates().prefix(Self.mostNamed).map(\.serial),
+            reason: reason)
         let milliseconds = inventory.time.microseconds / 1000
         let entry = gap.entry(at: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
         var head = TreeHead()

@@ -326,6 +326,46 @@ import Testing
         #expect(run.err.contains("only now"))
     }
 
+    /// What comes after a backup's body, and what gemctl says to it.
+    static let endings: [(digest: String, ends: Bool, words: String)] = [
+        ("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=", true, "SHA-256 ba7816bf"),
+        ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", true, "has not the digest"),
+        ("", true, "has not the digest"), ("", false, "before its answer was complete"),
+    ]
+
+    @Test("a backup appears only when it is whole and has the daemon's digest", arguments: endings)
+    func backup(digest: String, ends: Bool, words: String) async {
+        let server = StubServer { peer, _ in
+            _ = peer.request()
+            peer.beginChunked(type: "application/x-tar")
+            peer.chunk("abc")
+            if ends { peer.send("0\r\n" + (digest.isEmpty ? "" : "Repr-Digest: sha-256=:\(digest):\r\n") + "\r\n") }
+        }
+        let file = server.directory + "/backup.tar"
+
+        let run = await gemctl("backup", "--to", file, socket: server.path)
+
+        let isThere = access(file, F_OK) == 0
+        #expect((run.out + run.err).contains(words), "\(run.out)\(run.err)")
+        #expect(isThere == (run.outcome == .ok) && isThere == words.hasPrefix("SHA"))
+        #expect(access(file + ".part", F_OK) != 0)
+        unlink(file)
+    }
+
+    @Test("a check's findings go to standard output and make it fail; empty lines before the answer are passed over")
+    func check() async {
+        let server = StubServer { peer, _ in
+            _ = peer.request()
+            peer.answer(
+                "\n\n" + #"{"sound":false,"findings":["blob 3f is missing"],"notes":["n"],"counts":{"pieces":2}}"#)
+        }
+
+        let run = await gemctl("check", socket: server.path)
+
+        #expect(run.outcome == .failed && run.out == "blob 3f is missing\n")
+        #expect(run.err == "gemctl: note: n\n")
+    }
+
     @Test("a token file that others may read is warned of")
     func tokenFile() async throws {
         let directory = temporaryDirectory()

@@ -134,7 +134,9 @@ package final class SQLiteDatabase: Database {
 
     /// A consistent copy of the whole database as one new file.
     package func copy(to path: String) throws {
-        try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        try Self.translating {
+            try pool.writeWithoutTransaction { db in try db.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        }
     }
 
     /// SQLite's own check of pages, indexes and foreign keys; empty when sound.
