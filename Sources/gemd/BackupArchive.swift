@@ -71,7 +71,10 @@ final class BackupArchive: Sendable {
         copy = scratch
     }
 
-    deinit { Self.remove(copy) }
+    deinit { close() }
+
+    /// Takes the copy of the database away. Nothing can be read after it.
+    func close() { Self.remove(copy) }
 
     private static let namesAtOnce = 1000
 

@@ -90,7 +90,9 @@ struct CheckCommand: AsyncParsableCommand {
                 for note in report["notes"]?.elements ?? [] { printer.note(note.plain) }
                 for finding in report["findings"]?.elements ?? [] { printer.console.print(finding.plain.printable) }
                 if isSound {
-                    let counts = (report["counts"]?.members ?? []).map { "\($0.value.plain) \($0.name)" }
+                    let counts = (report["counts"]?.members ?? []).map { count in
+                        "\(count.value.plain) \(count.name == "logEntries" ? "log entries" : count.name)"
+                    }
                     printer.say("sound: " + counts.joined(separator: ", "))
                 }
             } else {

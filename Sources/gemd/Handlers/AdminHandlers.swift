@@ -22,8 +22,9 @@ enum AdminHandlers {
         let body = ResponseBody { [care = daemon.care] writer in
             let reader = archive.reader(on: care)
             while let bytes = try await reader.next() { try await writer.write(bytes) }
+            archive.close()
+            turn.end()
             try await writer.finish([reprDigest: "sha-256=:\(Base64.encode(reader.digest())):"])
-            withExtendedLifetime(turn) {}
         }
         return Reply(status: .ok, headers: [.contentType: "application/x-tar", .trailer: "Repr-Digest"], body: body)
             .with(archiveBytes, String(archive.byteCount))
@@ -51,9 +52,9 @@ enum AdminHandlers {
                     try await writer.write(ByteBuffer(string: "\n"))
                 }
             }
+            turn.end()
             try await writer.write(ByteBuffer(string: report.json.text))
             try await writer.finish(nil)
-            withExtendedLifetime(turn) {}
         }
         return Reply(status: .ok, headers: [.contentType: "application/json"], body: body)
     }

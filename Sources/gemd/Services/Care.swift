@@ -12,17 +12,24 @@ final class Care: TaskExecutor {
         queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
-    /// Held while the work runs; let go of when nobody holds it any more.
+    /// Held while the work runs, until it ends or nobody holds it any more.
     final class Turn: Sendable {
         private let care: Care
         private let work: String
+        private let hasEnded = Atomic(false)
 
         fileprivate init(_ care: Care, _ work: String) {
             self.care = care
             self.work = work
         }
 
-        deinit { care.busy.withLock { _ = $0.remove(work) } }
+        deinit { end() }
+
+        /// Before the last byte is sent, so that whoever has read it may ask again at once.
+        func end() {
+            guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            care.busy.withLock { _ = $0.remove(work) }
+        }
     }
 
     func turn(for work: String) throws -> Turn {
