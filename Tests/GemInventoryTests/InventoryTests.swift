@@ -301,7 +301,7 @@ extension Inventory {
         _ piece: String, by dealer: Actor, key: IdempotencyKey?
     ) async throws -> CertificateRecord {
         let outcome = try await reserve(
-            .declaration, for: .id(piece), in: dealer.party, by: dealer, key: key, series: "26D"
+            .declaration, for: .id(piece), in: dealer.party, by: dealer, key: key, series: "certificate/26D"
         ) { subject in
             let serial = "GGAPCP-26D-\(subject.serial)"
             return Reservation(number: serial + "-X", serial: serial, statement: Array(serial.utf8))
@@ -397,6 +397,10 @@ extension OpenStore {
             name: "Lot", document: .object([]), in: council.id, by: admin, key: IdempotencyKey(key: "l", request: [])
         ) { Answer(status: 201, body: $0.id) }
         _ = try await inventory.put(.id(piece), into: lot.body, in: council.id, by: admin)
+        _ = try await inventory.begin(
+            Movement(kind: .hold, to: .init(name: "Dubai"), until: .init(microseconds: .max)), of: [.id(piece)],
+            details: .object([]), in: dealer.party, by: dealer, key: nil
+        ) { Answer(status: 201, body: $0[0].id) }
         try await inventory.setAccount(.object(["id": "1"]), market: "google", of: council.id, by: admin)
         let export = ExportRecord(
             id: inventory.makeID(), party: council.id, lot: lot.body, market: "google",

@@ -98,7 +98,7 @@ enum Schema {
         Table(
             name: "certificate",
             columns:
-                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log_index, live, idempotency_key",
+                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key",
             key: "number"),
         Table(
             name: "log_state", columns: "log, origin, size, root",

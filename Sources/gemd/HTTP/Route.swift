@@ -118,6 +118,12 @@ struct RouteTree: Sendable {
         return .wrongMethod(routes.map(\.method))
     }
 
+    /// Nil for what cannot name anything: broken percent-encoding, or U+0000, which no engine takes.
+    private static func decoded(_ text: String) -> String? {
+        guard let value = text.removingPercentEncoding, !value.utf8.contains(0) else { return nil }
+        return value
+    }
+
     /// `path` is what is left to read: nothing, or a slash and what follows it.
     private static func find(
         _ path: Slice<UnsafeRawBufferPointer>, _ node: Node
@@ -138,8 +144,7 @@ struct RouteTree: Sendable {
         for (name, suffix, next) in node.parameters
         where segment.count > suffix.count && segment.suffix(suffix.count).elementsEqual(suffix) {
             let text = String(decoding: segment.dropLast(suffix.count), as: UTF8.self)
-            // Percent-encoding that is broken cannot name anything.
-            guard let value = text.utf8.contains(UInt8(ascii: "%")) ? text.removingPercentEncoding : text,
+            guard let value = text.utf8.contains(UInt8(ascii: "%")) ? decoded(text) : text,
                 var found = find(following, next)
             else { continue }
             found.parameters.append((name, value))

@@ -100,7 +100,9 @@ enum CertificateHandlers {
 extension Daemon {
     /// The log a path names by its number; without one, the present log.
     func log(_ call: Call) async throws -> LogState {
-        guard let text = call.parameters.first(where: { $0.name == "log" })?.value else { return try await inventory.logState() }
+        guard let text = call.parameters.first(where: { $0.name == "log" })?.value else {
+            return try await inventory.logState()
+        }
         guard let number = Int(text), String(number) == text, let state = try await inventory.logState(number) else {
             throw Problem.notFound
         }
