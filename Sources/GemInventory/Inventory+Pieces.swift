@@ -93,12 +93,13 @@ extension Inventory {
         let stockNumber = try draft.piece.stockNumber ?? freeStockNumber(in: party, tx: tx)
         let text = draft.document(numbered: stockNumber)
         let piece = draft.piece
+        let terms = piece.searchTerms
         let added = try tx.rows(
             """
             INSERT INTO piece (party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity,
                 weight, price, version, created, updated, doc, attached)
             VALUES (\(party), \(id), \(stockNumber.text), \(stockNumber.folded), \(piece.kind.rawValue), 'in_stock',
-                \(piece.species), \(piece.variety), \(piece.shape), \(piece.colour), \(piece.clarity), \(piece.weight?.units),
+                \(terms.species), \(terms.variety), \(terms.shape), \(terms.colour), \(terms.clarity), \(terms.weight?.units),
                 \(piece.priceInHundredths), 1, \(time.microseconds), \(time.microseconds), \(text), \(draft.attached))
             ON CONFLICT DO NOTHING RETURNING version
             """)
@@ -185,6 +186,7 @@ extension Inventory {
                     throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
                 }
                 let time = now()
+                let terms = piece.searchTerms
                 let document = piece.jsonText
                 guard document != record.document else { return answer(record) }
                 record.document = document
@@ -195,9 +197,9 @@ extension Inventory {
                 try tx.run(
                     """
                     UPDATE piece SET stock_number = \(stockNumber.text), stock_key = \(stockNumber.folded),
-                        kind = \(piece.kind.rawValue), species = \(piece.species), variety = \(piece.variety),
-                        shape = \(piece.shape), colour = \(piece.colour), clarity = \(piece.clarity),
-                        weight = \(piece.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
+                        kind = \(piece.kind.rawValue), species = \(terms.species), variety = \(terms.variety),
+                        shape = \(terms.shape), colour = \(terms.colour), clarity = \(terms.clarity),
+                        weight = \(terms.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
                         updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached)
                     WHERE party_id = \(record.party) AND id = \(record.id)
                     """)

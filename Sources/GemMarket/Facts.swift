@@ -25,6 +25,8 @@ extension Listing {
                 rows += stoneRows(stone, isNatural: statement.stone.effectiveNature == .natural)
             } else if let mounts = facts.jewellery?.stones, mounts.indices.contains(index) {
                 rows += mountRows(mounts[index], section: section, path: statement.stone.path)
+            } else if index == 0, let block = facts.block {
+                rows += blockRows(block, section: section)
             }
             if !statement.treatmentText.isEmpty {
                 rows.append(
@@ -60,7 +62,7 @@ extension Listing {
             add("Species", stone.species.flatMap { Species.named($0)?.name }, "species")
         }
         add("Nature", stone.effectiveNature?.words, "nature")
-        add("Growth", stone.growthMethod?.words, "growthMethod")
+        add("Growth", stone.growthMethod?.names.en, "growthMethod")
         add("Number", stone.count.map { String($0) }, "count")
         return rows
     }
@@ -74,20 +76,20 @@ extension Listing {
             "Weight", stone.weightCt.map { "\($0.value) ct\($0.basis == .estimated ? " (estimated)" : "")" }, "weightCt"
         )
         add("Measurements", stone.measurementsMm.flatMap(\.text), "measurementsMm")
-        add("Shape", stone.shape?.value.label, "shape")
+        add("Shape", stone.shape?.value.names.en, "shape")
         add("Cut", (stone.cut?.value).map { Self.words($0) }, "cut")
         add("Colour", stone.colour?.text?.value.text, "colour.text")
         add("Clarity", (stone.clarity?.value).map { Self.words($0) }, "clarity")
         add("Transparency", (stone.transparency?.value).map { Self.words($0) }, "transparency")
-        add("Phenomena", stone.phenomena.map { $0.map { Self.words($0) }.joined(separator: ", ") }, "phenomena")
+        add("Phenomena", stone.phenomena.map { $0.map { Self.words($0.value) }.joined(separator: ", ") }, "phenomena")
         if let diamond = stone.diamond {
             add("Colour grade", diamond.colour?.value.rawValue, "diamond.colour")
             add("Fancy colour", diamond.fancyColour?.text, "diamond.fancyColour")
             add("Clarity grade", diamond.clarity?.value.rawValue, "diamond.clarity")
-            add("Cut grade", diamond.cut?.value.label, "diamond.cut")
-            add("Polish", diamond.polish?.value.label, "diamond.polish")
-            add("Symmetry", diamond.symmetry?.value.label, "diamond.symmetry")
-            let glow = [diamond.fluorescence?.value.label, diamond.fluorescenceColour?.rawValue]
+            add("Cut grade", diamond.cut?.value.names.en, "diamond.cut")
+            add("Polish", diamond.polish?.value.names.en, "diamond.polish")
+            add("Symmetry", diamond.symmetry?.value.names.en, "diamond.symmetry")
+            let glow = [diamond.fluorescence?.value.names.en, diamond.fluorescenceColour?.value.rawValue]
             add(
                 "Fluorescence", diamond.fluorescence == nil ? nil : glow.compactMap { $0 }.joined(separator: " "),
                 "diamond.fluorescence")
@@ -102,7 +104,26 @@ extension Listing {
         return rows
     }
 
-    private func mountRows(_ mount: Jewellery.MountedStone, section: String, path: String) -> [FactRow] {
+    /// What the other kinds say of their stones together.
+    private func blockRows(_ block: any Gemstone, section: String) -> [FactRow] {
+        let path = facts.kind.rawValue
+        var rows: [FactRow] = []
+        func add(_ name: String, _ value: String?, _ member: String) {
+            if let value {
+                rows.append(FactRow(section: section, name: name, value: value, field: "\(path).\(member)"))
+            }
+        }
+        add("Weight", block.allWeightCt.map { "\($0.value) ct" }, "totalWeightCt")
+        add("Measurements", block.measurementsMm.flatMap(\.text), "measurementsMm")
+        add("Shape", block.shapeFact?.value.names.en, "shape")
+        add("Cut", (block.cut?.value).map { Self.words($0) }, "cut")
+        add("Colour", block.colourText?.value.text, "colour.text")
+        add("Clarity", block.clarityCode.map { String($0.map { $0 == "_" ? " " : $0 }) }, "clarity")
+        add("Transparency", (block.transparency?.value).map { Self.words($0) }, "transparency")
+        return rows
+    }
+
+    private func mountRows(_ mount: StoneEntry, section: String, path: String) -> [FactRow] {
         var rows: [FactRow] = []
         func add(_ name: String, _ value: String?, _ member: String) {
             if let value {
@@ -110,17 +131,17 @@ extension Listing {
             }
         }
         let set = mount.piece.flatMap { mounted[$0.text]?.stone }
-        let weight = mount.weightCt ?? set?.weightCt?.value
-        let basis = mount.basis ?? set?.weightCt?.basis
-        let total = (mount.count ?? 1) > 1 ? " together" : ""
+        let weight = mount.weightCt?.value ?? set?.weightCt?.value
+        let basis = mount.weightCt?.basis ?? mount.basis ?? set?.weightCt?.basis
+        let total = (mount.count?.value.value ?? 1) > 1 ? " together" : ""
         add("Weight", weight.map { "\($0) ct\(total)\(basis == .estimated ? " (estimated)" : "")" }, "weightCt")
-        add("Shape", (mount.shape ?? set?.shape?.value)?.label, "shape")
+        add("Shape", (mount.shape ?? set?.shape)?.value.names.en, "shape")
         add(
-            "Colour", mount.colour?.text ?? set?.colour?.text?.value.text ?? set?.diamond?.colour?.value.rawValue,
+            "Colour", mount.colour?.value.text ?? set?.colour?.text?.value.text ?? set?.diamond?.colour?.value.rawValue,
             "colour")
         let clarity = (set?.clarity?.value).map { Self.words($0) } ?? set?.diamond?.clarity?.value.rawValue
-        add("Clarity", mount.clarity?.text ?? clarity, "clarity")
-        add("Setting", mount.setting.map { Self.words($0) }, "setting")
+        add("Clarity", mount.clarity?.value.text ?? clarity, "clarity")
+        add("Setting", mount.setting.map { Self.words($0.value) }, "setting")
         if set?.nature?.value == .natural { add("Origin", set?.origin?.text, "origin") }
         return rows
     }
@@ -132,24 +153,24 @@ extension Listing {
                 rows.append(FactRow(section: "Jewellery", name: name, value: value, field: "jewellery.\(member)"))
             }
         }
-        add("Type", jewellery.type.map { Self.words($0) }, "type")
+        add("Type", jewellery.type.map { Self.words($0.value) }, "type")
         let metals = jewellery.metals ?? []
         for (index, metal) in metals.enumerated() {
             let name = metals.count == 1 ? "Metal" : "Metal \(index + 1)"
             add(name, metal.tradeName, "metals[\(index)]")
             add("\(name) fineness", metal.fineness.map { "\($0) ‰" }, "metals[\(index)].finenessPermille")
-            add("\(name) colour", metal.colour?.text, "metals[\(index)].colour")
+            add("\(name) colour", metal.colour?.value.text, "metals[\(index)].colour")
             add("\(name) weight", metal.weightG.map { "\($0.value) g" }, "metals[\(index)].weightG")
         }
-        add("Plating", jewellery.plating?.text, "plating")
+        add("Plating", jewellery.plating.map { $0.value.names.en }, "plating")
         add("Gross weight", jewellery.grossWeightG.map { "\($0.value) g" }, "grossWeightG")
-        add("Ring size", jewellery.size.map { "\($0.value) (\($0.system.rawValue))" }, "size")
-        add("Length", jewellery.lengthMm.map { "\($0) mm" }, "lengthMm")
-        add("Clasp", jewellery.clasp?.text, "clasp")
-        add("Resizable", jewellery.resizable.map { $0 ? "yes" : "no" }, "resizable")
-        add("Handmade", jewellery.handmade.map { $0 ? "yes" : "no" }, "handmade")
-        add("Year", jewellery.year.map { String($0) }, "year")
-        add("Maker", jewellery.maker?.text, "maker")
+        add("Ring size", jewellery.size.map { "\($0.value.value) (\($0.system.rawValue))" }, "size")
+        add("Length", jewellery.lengthMm.map { "\($0.value) mm" }, "lengthMm")
+        add("Clasp", jewellery.clasp?.value.text, "clasp")
+        add("Resizable", jewellery.resizable.map { $0.value ? "yes" : "no" }, "resizable")
+        add("Handmade", jewellery.handmade.map { $0.value ? "yes" : "no" }, "handmade")
+        add("Year", jewellery.year.map { String($0.value.value) }, "year")
+        add("Maker", jewellery.maker?.value.text, "maker")
         let marks = (jewellery.hallmarks ?? []).compactMap { $0.text?.text }
         add("Hallmarks", marks.isEmpty ? nil : marks.joined(separator: ", "), "hallmarks")
         return rows
@@ -182,7 +203,7 @@ extension Listing {
             let name = stones.first?.name ?? "stone"
             return
                 ([
-                    name.capitalisedFirst, stone.weightCt.map { "\($0.value) ct" }, stone.shape?.value.label,
+                    name.capitalisedFirst, stone.weightCt.map { "\($0.value) ct" }, stone.shape?.value.names.en,
                     stone.measurementsMm?.text, stone.colour?.text?.value.text,
                 ] as [String?]).compactMap { $0 }.joined(separator: ", ") + "."
         }
@@ -190,7 +211,7 @@ extension Listing {
         let metals = (jewellery?.metals ?? []).map(\.tradeName)
         return
             ([
-                (jewellery?.type).map { Self.words($0).capitalisedFirst } ?? "Jewellery",
+                (jewellery?.type).map { Self.words($0.value).capitalisedFirst } ?? "Jewellery",
                 metals.isEmpty ? nil : metals.joined(separator: " and "),
             ] as [String?] + stones.map(\.name)).compactMap { $0 }.joined(separator: ", ") + "."
     }
@@ -216,7 +237,7 @@ extension CertificateClass {
     }
 }
 
-extension Jewellery.Metal {
+extension Metal {
     /// "18K gold", "925 silver", "rhodium plate".
     var tradeName: String {
         let name = Listing.words(metal)
@@ -251,68 +272,7 @@ extension GeographicOrigin {
 
 extension Diamond.FancyColour {
     var text: String? {
-        let words = [intensity, overtone, hue].compactMap { $0?.text }
+        let words = [intensity?.value.rawValue, overtone?.value.text, hue?.value.text].compactMap { $0 }
         return words.isEmpty ? nil : words.joined(separator: " ")
-    }
-}
-
-extension Diamond.Grade {
-    var label: String {
-        switch self {
-        case .excellent: "excellent"
-        case .excellentVeryGood: "very good to excellent"
-        case .veryGood: "very good"
-        case .goodVeryGood: "good to very good"
-        case .good: "good"
-        case .fairGood: "fair to good"
-        case .fair: "fair"
-        case .poor: "poor"
-        case .ideal: "ideal"
-        case .premium: "premium"
-        }
-    }
-}
-
-extension Diamond.Fluorescence {
-    var label: String {
-        switch self {
-        case .none: "none"
-        case .faint: "faint"
-        case .medium: "medium"
-        case .strong: "strong"
-        case .veryStrong: "very strong"
-        }
-    }
-}
-
-extension Shape {
-    /// "emerald cut" and not "emerald": a shape must not read as a stone.
-    var label: String {
-        switch self {
-        case .round: "round"
-        case .oval: "oval"
-        case .cushion: "cushion"
-        case .pear: "pear"
-        case .emerald: "emerald cut"
-        case .squareEmerald: "square emerald cut"
-        case .marquise: "marquise"
-        case .heart: "heart"
-        case .triangle: "triangle"
-        case .trapezoid: "trapezoid"
-        case .briolette: "briolette"
-        case .cutCorneredRectangle: "cut-cornered rectangle"
-        case .cutCorneredSquare: "cut-cornered square"
-        case .kite: "kite"
-        case .lozenge: "lozenge"
-        case .shield: "shield"
-        case .hexagon: "hexagon"
-        case .octagon: "octagon"
-        case .square: "square"
-        case .rectangle: "rectangle"
-        case .baguette: "baguette"
-        case .bead: "bead"
-        case .rough: "rough"
-        case .other: "other shape"
-        }
     }
 }

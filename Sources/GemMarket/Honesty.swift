@@ -4,7 +4,14 @@ import GemModel
 extension Inspection {
     mutating func checkHonesty(of listing: Listing) {
         checkCertificates(listing.certificates)
-        for stone in listing.stones { checkDisclosure(of: stone) }
+        if listing.facts.isOfPearls {
+            block(
+                listing.facts.kind.rawValue, "pearls-not-listed",
+                "pearls cannot go to a market yet: what must be said of cultured ones is not written by gemd",
+                hint: "take it out of the lot", .federal("16 CFR 23.19–23.21"))
+        } else {
+            for stone in listing.stones { checkDisclosure(of: stone) }
+        }
         checkMetals(listing.facts.jewellery)
         let claims = Claims(stones: listing.stones, jewellery: listing.facts.jewellery, backing: listing.backing)
         if let title = listing.facts.title?.text { report(claims.faults(inTitle: title), field: "title") }

@@ -200,7 +200,7 @@ extension Claims {
         }
         guard !namesKarat(words) else { return nil }
         let karat = gold.first?.karat ?? 18
-        let fineness = Jewellery.Metal.fineness(karat: karat).map { " (\($0))" } ?? ""
+        let fineness = Metal.fineness(karat: karat).map { " (\($0))" } ?? ""
         return Fault(
             code: .goldWithoutKarat, isGrave: gold.isEmpty || gold.contains { $0.fineness == nil },
             message: "the title says \"gold\" without the karat", hint: "write it, for example \(karat)K\(fineness)",

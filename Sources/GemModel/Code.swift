@@ -11,9 +11,11 @@ extension Code {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let value = Self(rawValue: text) ?? Self.aliases[text] else {
             let codes = Self.allCases.map(\.rawValue)
+            let near = Spelling.nearest(to: text, among: codes)
             throw InvalidInput(
                 "\"\(text.prefix(40))\" is not one of the codes gemd knows here",
-                hint: "write one of " + codes.joined(separator: ", "))
+                hint: (near.map { "did you mean \"\($0)\"? " } ?? "") + "write one of "
+                    + codes.joined(separator: ", "))
         }
         if value.rawValue != text { (decoder as? Node)?.path.noteRespelling() }
         self = value
@@ -25,42 +27,22 @@ extension Code {
     }
 }
 
-/// How a value came to be known.
-public enum Basis: String, Code {
-    case measured, graded, estimated, declared, external, undeterminable
-    case notTested = "not_tested"
+/// A code of the data dictionary: `GET /v1/codes` lists it with its names.
+///
+/// The same enum validates and is listed, so the list cannot lag behind.
+public protocol Term: Code {
+    /// The name of its list, such as `shapes`.
+    static var list: String { get }
+    var names: Names { get }
 }
 
-/// A value and its basis. JSON: the bare value (then the basis is that of its
-/// block, `declared` unless said), or `{"value":"1.58","basis":"measured"}`.
-public struct Fact<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
-    public var value: Value
-    public var basis: Basis?
+/// What a code is called, for people.
+public struct Names: Hashable, Sendable {
+    public var en: String
+    public var ur: String
 
-    public init(_ value: Value, basis: Basis? = nil) {
-        self.value = value
-        self.basis = basis
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case value, basis
-    }
-
-    public init(from decoder: any Decoder) throws {
-        if let node = decoder as? Node, case .object = node.json {
-            let box = try decoder.container(keyedBy: CodingKeys.self)
-            value = try box.decode(Value.self, forKey: .value)
-            basis = try box.decodeIfPresent(Basis.self, forKey: .basis)
-        } else {
-            value = try Value(from: decoder)
-            basis = nil
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        guard let basis else { return try value.encode(to: encoder) }
-        var box = encoder.container(keyedBy: CodingKeys.self)
-        try box.encode(value, forKey: .value)
-        try box.encode(basis, forKey: .basis)
+    public init(_ en: String, _ ur: String) {
+        self.en = en
+        self.ur = ur
     }
 }

@@ -1,17 +1,17 @@
 /// What a diamond carries beyond other stones (domain §1.3).
 public struct Diamond: Codable, Hashable, Sendable {
-    public enum ColourGrade: String, Code {
+    public enum ColourGrade: String, Term {
         case D, E, F, G, H, I, J, K, L, M, N, OP, QR, ST, UV, WX, YZ
     }
 
-    public enum ClarityGrade: String, Code {
+    public enum ClarityGrade: String, Term {
         case FL, IF, VVS1, VVS2, VS1, VS2, SI1, SI2, SI3, I1, I2, I3
 
         public static let aliases: [String: ClarityGrade] = ["P1": .I1, "P2": .I2, "P3": .I3]
     }
 
     /// `Ideal` and `Premium` are vendors' grades: taken from dealers, never given by a laboratory.
-    public enum Grade: String, Code {
+    public enum Grade: String, Term {
         case excellent = "EX"
         case excellentVeryGood = "VG-EX"
         case veryGood = "VG"
@@ -28,7 +28,7 @@ public struct Diamond: Codable, Hashable, Sendable {
         ]
     }
 
-    public enum Fluorescence: String, Code {
+    public enum Fluorescence: String, Term {
         case none = "NON"
         case faint = "FNT"
         case medium = "MED"
@@ -36,11 +36,11 @@ public struct Diamond: Codable, Hashable, Sendable {
         case veryStrong = "VST"
     }
 
-    public enum FluorescenceColour: String, Code {
+    public enum FluorescenceColour: String, Term {
         case blue, green, orange, red, white, yellow
     }
 
-    public enum Culet: String, Code {
+    public enum Culet: String, Term {
         case none = "NON"
         case verySmall = "VSM"
         case small = "SML"
@@ -51,34 +51,123 @@ public struct Diamond: Codable, Hashable, Sendable {
         case extremelyLarge = "ELG"
     }
 
-    public enum TypeClass: String, Code {
+    public enum TypeClass: String, Term {
         case Ia, Ib, IIa, IIb
     }
 
-    public struct FancyColour: Codable, Hashable, Sendable {
-        public var intensity: Line?
-        public var hue: Line?
-        public var overtone: Line?
-        public var distribution: Line?
+    public enum Intensity: String, Term {
+        case faint = "Faint"
+        case veryLight = "Very Light"
+        case light = "Light"
+        case fancyLight = "Fancy Light"
+        case fancy = "Fancy"
+        case fancyIntense = "Fancy Intense"
+        case fancyVivid = "Fancy Vivid"
+        case fancyDark = "Fancy Dark"
+        case fancyDeep = "Fancy Deep"
+
+        public static let aliases: [String: Intensity] = Dictionary(
+            uniqueKeysWithValues: allCases.map { ($0.rawValue.lowercased(), $0) }
+                + allCases.filter { $0.rawValue.contains(" ") }.map {
+                    (String($0.rawValue.lowercased().map { $0 == " " ? "_" : $0 }), $0)
+                } + [("Intense", .fancyIntense), ("Vivid", .fancyVivid), ("Dark", .fancyDark), ("Deep", .fancyDeep)])
     }
 
+    public enum Distribution: String, Term {
+        case even, uneven
+        case notApplicable = "not_applicable"
+
+        public static let aliases: [String: Distribution] = [
+            "Even": .even, "Uneven": .uneven, "NA": .notApplicable,
+        ]
+    }
+
+    /// Where a diamond's colour comes from.
+    public enum ColourOrigin: String, Term {
+        case natural, treated, undetermined
+    }
+
+    public struct FancyColour: Codable, Hashable, Sendable {
+        public var intensity: Fact<Intensity>?
+        public var hue: Fact<Line>?
+        public var overtone: Fact<Line>?
+        public var distribution: Fact<Distribution>?
+        public var origin: Fact<ColourOrigin>?
+    }
+
+    public enum GirdleCondition: String, Term {
+        case faceted, polished, bruted, lasered
+    }
+
+    /// Black inclusions under the table (BT) and in the crown (BC), none to heavy (RapNet).
+    public enum BlackInclusion: String, Term {
+        case BT0, BT1, BT2, BT3, BC0, BC1, BC2, BC3
+    }
+
+    /// A mark of the plot: its name alone, or with its place.
+    public struct Characteristic: Codable, Hashable, Sendable {
+        public var order: Count?
+        public var characteristic: Line
+        /// Where on the plot.
+        public var position: Line?
+        public var image: Line?
+
+        private enum CodingKeys: String, CodingKey {
+            case order, characteristic, position, image
+        }
+
+        public init(from decoder: any Decoder) throws {
+            guard (decoder as? Node)?.json.members != nil else {
+                characteristic = try Line(from: decoder)
+                return
+            }
+            let box = try decoder.container(keyedBy: CodingKeys.self)
+            order = try box.decodeIfPresent(Count.self, forKey: .order)
+            characteristic = try box.decode(Line.self, forKey: .characteristic)
+            position = try box.decodeIfPresent(Line.self, forKey: .position)
+            image = try box.decodeIfPresent(Line.self, forKey: .image)
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            guard order != nil || position != nil || image != nil else { return try characteristic.encode(to: encoder) }
+            var box = encoder.container(keyedBy: CodingKeys.self)
+            try box.encodeIfPresent(order, forKey: .order)
+            try box.encode(characteristic, forKey: .characteristic)
+            try box.encodeIfPresent(position, forKey: .position)
+            try box.encodeIfPresent(image, forKey: .image)
+        }
+    }
+
+    public var basis: Basis?
     public var colour: Fact<ColourGrade>?
     public var clarity: Fact<ClarityGrade>?
     public var cut: Fact<Grade>?
     public var polish: Fact<Grade>?
     public var symmetry: Fact<Grade>?
     public var fluorescence: Fact<Fluorescence>?
-    public var fluorescenceColour: FluorescenceColour?
+    public var fluorescenceColour: Fact<FluorescenceColour>?
     public var tablePct: Fact<Percent>?
     public var depthPct: Fact<Percent>?
     public var crownAngle: Fact<Degree>?
     public var crownHeightPct: Fact<Percent>?
     public var pavilionAngle: Fact<Degree>?
     public var pavilionDepthPct: Fact<Percent>?
+    public var starLengthPct: Fact<Percent>?
+    public var lowerHalfPct: Fact<Percent>?
+    /// Codes and ranges such as `MED-STK`.
     public var girdle: Fact<Line>?
+    public var girdlePct: Fact<Percent>?
+    public var girdleCondition: Fact<GirdleCondition>?
     public var culet: Fact<Culet>?
-    public var fancyColour: FancyColour?
-    public var diamondType: TypeClass?
+    @Indirect public var fancyColour: FancyColour?
+    public var diamondType: Fact<TypeClass>?
+    /// How natural or laboratory-grown was told.
+    public var identification: Fact<Line>?
+    public var eyeClean: Fact<Bool>?
+    public var milky: Fact<Line>?
+    /// Brown, green or grey beside the grade.
+    public var shade: Fact<Line>?
+    public var blackInclusions: [BlackInclusion]?
     public var inscriptions: [Line]?
-    public var keyToSymbols: [Line]?
+    public var keyToSymbols: [Characteristic]?
 }

@@ -86,13 +86,14 @@ package struct Disclosure: Hashable, Sendable {
         switch language {
         case .english:
             let lead =
-                alone ? "" : "\(stone.role?.label ?? "stone")\(stone.count.map { $0 > 1 ? "s (\($0))" : "" } ?? ""): "
+                alone
+                ? "" : "\(stone.role?.names.en ?? "stone")\(stone.count.map { $0 > 1 ? "s (\($0))" : "" } ?? ""): "
             let name = stone.name
             let what =
                 switch stone.effectiveNature {
                 case .natural: name
                 case .laboratoryGrown:
-                    "\(name)\(stone.growthMethod.map { ", \($0.words)" } ?? ""), made in a laboratory, not mined"
+                    "\(name)\(stone.growthMethod.map { ", \($0.names.en)" } ?? ""), made in a laboratory, not mined"
                 case .reconstructed: "\(name), made by joining or pressing pieces together, not a single natural stone"
                 case .assembled: "\(name), made of two or more parts joined together, not a single natural stone"
                 case .imitation: "\(name), which only looks like the stone it imitates"
@@ -204,32 +205,6 @@ extension Treatment.Kind {
             "no solvents, no ultrasonic or steam cleaning and no long sunlight, which may change the colour."
         case .IMP, .WAX: "no heat, no solvents and no ultrasonic or steam cleaning, which take out polymer or wax."
         case .ASM, .REC: "no soaking, no heat and no ultrasonic or steam cleaning, which open the joins."
-        }
-    }
-}
-
-extension GrowthMethod {
-    package var words: String {
-        switch self {
-        case .flameFusion: "flame fusion"
-        case .flux: "flux growth"
-        case .hydrothermal: "hydrothermal growth"
-        case .czochralski: "Czochralski growth"
-        case .skullMelting: "skull melting"
-        case .hpht: "HPHT growth"
-        case .cvd: "CVD growth"
-        case .gilson: "Gilson process"
-        case .other: "another growth method"
-        }
-    }
-}
-
-extension Jewellery.MountedStone.Role {
-    fileprivate var label: String {
-        switch self {
-        case .centre: "centre stone"
-        case .side: "side stone"
-        case .accent: "accent stone"
         }
     }
 }

@@ -92,9 +92,11 @@ struct Node: Decoder, SingleValueDecodingContainer {
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let members) = json else { throw mismatch("an object") }
         for member in members where Key(stringValue: member.name) == nil {
+            let near = Spelling.nearest(to: member.name, among: MemberNames.all.filter { Key(stringValue: $0) != nil })
             throw InvalidInput(
                 "gemd knows no member \"\(member.name)\" here",
-                hint: "check its spelling and place; docs/protocol.md lists the members",
+                hint: near.map { "did you mean \"\($0)\"?" }
+                    ?? "check its spelling and place; docs/protocol.md lists the members",
                 field: Path(path, member.name).text, kind: .unknownMember)
         }
         return KeyedDecodingContainer(Members<Key>(members: members, path: path))
@@ -119,12 +121,25 @@ struct Node: Decoder, SingleValueDecodingContainer {
     }
 
     func decode(_ type: String.Type) throws -> String {
-        guard case .string(let text) = json else { throw mismatch("a text in quotes") }
-        return text
+        if case .string(let text) = json { return text }
+        if case .number(let text) = json {
+            throw InvalidInput(
+                "a number was written where a text in quotes belongs", hint: "write it as text, \"\(text.prefix(40))\"",
+                field: path.text)
+        }
+        throw mismatch("a text in quotes")
     }
 
     func decode(_ type: Int.Type) throws -> Int {
-        guard let value = json.integer else { throw mismatch("a whole number") }
+        guard let value = json.integer else {
+            if case .string(let text) = json, Int(text) != nil {
+                throw InvalidInput(
+                    "a text was written where a whole number belongs",
+                    hint: "write it without quotes, \(text.prefix(20))",
+                    field: path.text)
+            }
+            throw mismatch("a whole number")
+        }
         return value
     }
 

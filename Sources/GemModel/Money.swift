@@ -55,24 +55,7 @@ public struct Money: Codable, Hashable, Sendable {
     /// `1250.00`: point decimal, no grouping.
     public var amount: String { writeDecimal(minorUnits, stored: decimals, shown: decimals) }
 
-    private static func decimals(of currency: String) -> Int? { exponents[currency] }
-
-    private static let exponents: [String: Int] = {
-        let two = """
-            AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP \
-            CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR \
-            JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN \
-            NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP \
-            SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG
-            """
-        let none = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-        let three = "BHD IQD JOD KWD LYD OMR TND"
-        var table: [String: Int] = [:]
-        for (list, decimals) in [(two, 2), (none, 0), (three, 3)] {
-            for code in list.split(separator: " ") { table[String(code)] = decimals }
-        }
-        return table
-    }()
+    private static func decimals(of currency: String) -> Int? { Currency.table[currency]?.decimals }
 }
 
 /// What a piece is asked for, in one currency: for the whole or per carat.

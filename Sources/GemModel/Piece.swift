@@ -3,7 +3,7 @@
 /// What gemd adds (id, version, status, findings, images, certificates, times) is
 /// kept beside it, never inside, so that a document can be compared and patched.
 public struct Piece: Codable, Hashable, Sendable {
-    public enum Kind: String, Code {
+    public enum Kind: String, Term {
         case stone, rough, pearl, pair, set, strand, parcel, jewellery, specimen
     }
 
@@ -36,7 +36,7 @@ public struct Piece: Codable, Hashable, Sendable {
     public var description: Prose?
     public var bullets: [Line]?
     public var keywords: [Line]?
-    public var notes: Notes?
+    @Indirect public var notes: Notes?
     public var externalIds: [SchemeID]?
     public var location: Line?
     public var origin: Origin?
@@ -44,7 +44,7 @@ public struct Piece: Codable, Hashable, Sendable {
     /// One a currency, beside `price`.
     public var prices: [Price]?
     /// What the dealer paid: seen by the dealer alone.
-    public var cost: Price?
+    @Indirect public var cost: Price?
     public var brand: Line?
     public var department: Line?
     public var gtin: Line?
@@ -52,11 +52,19 @@ public struct Piece: Codable, Hashable, Sendable {
     public var moq: Int?
     public var tiers: [Tier]?
     public var leadTimeDays: Int?
-    public var packed: Packed?
+    @Indirect public var packed: Packed?
     public var hs: Line?
     public var packagingText: Line?
-    public var stone: Stone?
-    public var jewellery: Jewellery?
+    // The facts of its kind: exactly the member of that name is there.
+    @Indirect public var stone: Stone?
+    @Indirect public var rough: Rough?
+    @Indirect public var pearl: Pearl?
+    @Indirect public var pair: MatchedStones?
+    @Indirect public var set: MatchedStones?
+    @Indirect public var strand: Strand?
+    @Indirect public var parcel: Parcel?
+    @Indirect public var jewellery: Jewellery?
+    @Indirect public var specimen: Specimen?
 }
 
 extension Piece {
@@ -84,88 +92,21 @@ extension Piece {
 
     /// The stored form, already checked once.
     public init(stored: JSON) throws(InvalidInput) { try self.init(json: stored) }
-
-    private func check() throws(InvalidInput) {
-        switch kind {
-        case .stone:
-            guard stone != nil else {
-                throw InvalidInput(
-                    "a stone needs its facts", hint: "add \"stone\":{…} with species and weight", field: "stone")
-            }
-            try refuse(jewellery, "jewellery")
-        case .jewellery:
-            guard let jewellery else {
-                throw InvalidInput(
-                    "a piece of jewellery needs its facts", hint: "add \"jewellery\":{…}", field: "jewellery")
-            }
-            try refuse(stone, "stone")
-            do { try jewellery.check() } catch { throw error.at("jewellery") }
-        case .rough, .pearl, .pair, .set, .strand, .parcel, .specimen:
-            throw InvalidInput(
-                "pieces of kind \"\(kind.rawValue)\" cannot be registered yet",
-                hint: "this release takes stone and jewellery",
-                field: "kind")
-        }
-        if let treatments = stone?.treatments { try check(treatments, at: "stone.treatments") }
-        if let tone = stone?.colour?.tone, !(0...10).contains(tone) {
-            throw InvalidInput("a tone of \(tone) cannot be", hint: "write 0 to 10", field: "stone.colour.tone")
-        }
-        if let saturation = stone?.colour?.saturation, !(1...6).contains(saturation) {
-            throw InvalidInput(
-                "a saturation of \(saturation) cannot be", hint: "write 1 to 6", field: "stone.colour.saturation")
-        }
-        if let ri = stone?.tests?.ri, ri.count != 2 || ri[0] > ri[1] {
-            throw InvalidInput(
-                "RI needs a low and a high reading", hint: "write [\"1.577\",\"1.584\"]", field: "stone.tests.ri")
-        }
-        for (name, value) in [("quantity", quantity), ("moq", moq), ("leadTimeDays", leadTimeDays)] {
-            if let value, value < 0 || value > 1_000_000 {
-                throw InvalidInput("\(name) cannot be \(value)", hint: "write 0 or more", field: name)
-            }
-        }
-        if let price { try check(price, at: "price") }
-        if let cost { try check(cost, at: "cost") }
-        for (index, price) in (prices ?? []).enumerated() { try check(price, at: "prices[\(index)]") }
-    }
-
-    private func refuse(_ block: (some Any)?, _ name: String) throws(InvalidInput) {
-        guard block != nil else { return }
-        throw InvalidInput(
-            "a piece of kind \"\(kind.rawValue)\" has no \"\(name)\"", hint: "take it out, or correct kind", field: name
-        )
-    }
-
-    private func check(_ treatments: [Treatment], at field: String) throws(InvalidInput) {
-        guard let first = treatments.first else {
-            throw InvalidInput(
-                "an empty list of treatments says nothing", hint: "write NT if nobody tested", field: field)
-        }
-        if treatments.count > 1, treatments.contains(where: { [.NONE, .NT].contains($0.code) }) {
-            throw InvalidInput(
-                "\(first.code.rawValue) stands beside another treatment", hint: "keep NONE or NT alone, or take it out",
-                field: field)
-        }
-    }
-
-    private func check(_ price: Price, at field: String) throws(InvalidInput) {
-        guard price.total != nil || price.perCarat != nil else {
-            throw InvalidInput("a price needs total or perCarat", hint: "add one of them", field: field)
-        }
-        if let total = price.total, let perCarat = price.perCarat, total.currency != perCarat.currency {
-            throw InvalidInput("total and perCarat are in two currencies", hint: "use one", field: field)
-        }
-    }
 }
 
-// MARK: - What lists are searched and sorted by
-
 extension Piece {
-    public var weight: Carat? { stone?.weightCt?.value }
-    public var species: String? { stone?.species?.value.code }
-    public var variety: String? { stone?.variety?.value.text }
-    public var shape: String? { stone?.shape?.value.rawValue }
-    /// For diamonds the grade, else the words.
-    public var colour: String? { stone?.diamond?.colour?.value.rawValue ?? stone?.colour?.text?.value.text }
-    public var clarity: String? { stone?.diamond?.clarity?.value.rawValue ?? stone?.clarity?.value.rawValue }
-    public var totalPrice: Money? { price?.total(weight: weight) }
+    /// Whether the member of that kind is there.
+    func holds(_ kind: Kind) -> Bool {
+        switch kind {
+        case .stone: _stone.isThere
+        case .rough: _rough.isThere
+        case .pearl: _pearl.isThere
+        case .pair: _pair.isThere
+        case .set: _set.isThere
+        case .strand: _strand.isThere
+        case .parcel: _parcel.isThere
+        case .jewellery: _jewellery.isThere
+        case .specimen: _specimen.isThere
+        }
+    }
 }

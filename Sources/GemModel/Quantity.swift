@@ -159,6 +159,20 @@ public enum SpecificGravityUnit: QuantityUnit {
     public static let range: ClosedRange<Int64> = 500...25_000
     public static let example = "2.74"
 }
+/// Scratch hardness, 1 talc to 10 diamond.
+public enum MohsUnit: QuantityUnit {
+    public static let name = "hardness of Mohs"
+    public static let decimals = 2
+    public static let range: ClosedRange<Int64> = 100...1_000
+    public static let example = "7.5"
+}
+/// Thickness of plating.
+public enum MicronUnit: QuantityUnit {
+    public static let name = "thickness in micrometres"
+    public static let decimals = 2
+    public static let range: ClosedRange<Int64> = 1...10_000
+    public static let example = "2.5"
+}
 public enum PermilleUnit: QuantityUnit {
     public static let name = "fineness in parts per thousand"
     public static let decimals = 1
@@ -175,3 +189,5 @@ public typealias RefractiveIndex = Quantity<RefractiveIndexUnit>
 public typealias Birefringence = Quantity<BirefringenceUnit>
 public typealias SpecificGravity = Quantity<SpecificGravityUnit>
 public typealias Permille = Quantity<PermilleUnit>
+public typealias Mohs = Quantity<MohsUnit>
+public typealias Micron = Quantity<MicronUnit>

@@ -1,4 +1,4 @@
-public enum Nature: String, Code {
+public enum Nature: String, Term {
     case natural
     case laboratoryGrown = "laboratory_grown"
     case reconstructed, assembled, imitation, unknown
@@ -6,7 +6,7 @@ public enum Nature: String, Code {
     public static let aliases: [String: Nature] = ["synthetic": .laboratoryGrown]
 }
 
-public enum GrowthMethod: String, Code {
+public enum GrowthMethod: String, Term {
     case flameFusion = "flame_fusion"
     case flux, hydrothermal, czochralski
     case skullMelting = "skull_melting"
@@ -14,7 +14,7 @@ public enum GrowthMethod: String, Code {
 }
 
 /// Shapes by their GIA group codes (domain §1.2).
-public enum Shape: String, Code {
+public enum Shape: String, Term {
     case round = "R"
     case oval = "OV"
     case cushion = "CU"
@@ -41,7 +41,7 @@ public enum Shape: String, Code {
     case other = "OTH"
 }
 
-public enum Cut: String, Code {
+public enum Cut: String, Term {
     case brilliant
     case modifiedBrilliant = "modified_brilliant"
     case step, mixed, cabochon, sugarloaf
@@ -52,7 +52,7 @@ public enum Cut: String, Code {
     var isCabochon: Bool { [.cabochon, .sugarloaf, .doubleCabochon, .buffTop].contains(self) }
 }
 
-public enum Transparency: String, Code {
+public enum Transparency: String, Term {
     case transparent
     case semiTransparent = "semi_transparent"
     case translucent
@@ -60,17 +60,23 @@ public enum Transparency: String, Code {
     case opaque
 }
 
+/// What a coloured stone's clarity is judged against (GIA): usually clean, usually included, nearly always included.
+public enum ClarityType: String, Term {
+    case I, II, III
+}
+
 /// Clarity of a coloured stone; a diamond carries its grade in ``Diamond/clarity``.
-public enum StoneClarity: String, Code {
+public enum StoneClarity: String, Term {
     case loupeClean = "loupe_clean"
     case eyeClean = "eye_clean"
     case slightlyIncluded = "slightly_included"
     case moderatelyIncluded = "moderately_included"
     case heavilyIncluded = "heavily_included"
+    /// The letters some laboratories use for coloured stones too.
     case VVS, VS, SI1, SI2, I1, I2, I3
 }
 
-public enum Phenomenon: String, Code {
+public enum Phenomenon: String, Term {
     case colourChange = "colour_change"
     case asterism, chatoyancy, adularescence, labradorescence
     case playOfColour = "play_of_colour"
@@ -80,20 +86,27 @@ public enum Phenomenon: String, Code {
 /// One treatment as the trade codes it (domain §1.9).
 public struct Treatment: Codable, Hashable, Sendable {
     /// `NONE` is a laboratory's word; `NT` says nobody tested; `UND` that it cannot be told.
-    public enum Kind: String, Code {
+    public enum Kind: String, Term {
         case NONE, HT, FH, GF, OIL, RES, FF, DI, IRR, HPHT, LD, COA, DYE, BLE, IMP, WAX, SUG, SMK, ASM, REC, FOIL, UND,
             NT
     }
 
     public var code: Kind
+    /// One of ``Treatment/Kind/degrees``, or the laboratory's own words.
     public var degree: Line?
     public var filler: Line?
+    /// What was diffused in: Be, Ti, Cu…
+    public var element: Line?
+    /// How far the colour goes in: surface or deep.
+    public var extent: Line?
+    /// Whether a colour from irradiation is stable or may fade.
+    public var stability: Line?
     public var basis: Basis?
 }
 
 /// Where a stone is said to come from, as an opinion (domain §0.7: one of three origins).
 public struct GeographicOrigin: Codable, Hashable, Sendable {
-    public enum Confidence: String, Code {
+    public enum Confidence: String, Term {
         case determined
         case consistentWith = "consistent_with"
         case undeterminable
@@ -116,38 +129,29 @@ public struct Measurements: Codable, Hashable, Sendable {
 }
 
 public struct Colour: Codable, Hashable, Sendable {
+    /// The dealer's or laboratory's words, verbatim.
     public var text: Fact<Line>?
-    public var hue: Line?
-    /// 0 (lightest) to 10.
-    public var tone: Int?
-    /// 1 to 6.
-    public var saturation: Int?
+    /// A hue of the GIA's 31, such as `bG`, or words.
+    public var hue: Fact<Line>?
+    public var tone: Fact<Tone>?
+    public var saturation: Fact<Saturation>?
+    public var modifier: Fact<Line>?
+    public var zoning: Fact<Line>?
 }
 
+/// A name of the trade that says more than the variety ("pigeon's blood"), and who says it.
 public struct TradeTerm: Codable, Hashable, Sendable {
     public var term: Line
     public var claimedBy: Line?
 }
 
-public struct GemTests: Codable, Hashable, Sendable {
-    /// Low and high reading.
-    public var ri: [RefractiveIndex]?
-    public var spotRi: RefractiveIndex?
-    public var birefringence: Birefringence?
-    public var opticCharacter: Line?
-    public var sg: Fact<SpecificGravity>?
-    public var airWeightCt: Carat?
-    public var waterWeightCt: Carat?
-    public var uvLong: Line?
-    public var uvShort: Line?
-    public var notes: Prose?
-}
-
+/// Where the seller's papers say a stone comes from (the second of three origins).
 public struct DisclosedSource: Codable, Hashable, Sendable {
     public var name: Line
     public var document: Line?
 }
 
+/// A number in somebody else's register, such as `{"scheme":"TRACR","id":"…"}`.
 public struct SchemeID: Codable, Hashable, Sendable {
     public var scheme: Line
     public var id: Line
@@ -160,8 +164,10 @@ public struct MatchedPair: Codable, Hashable, Sendable {
 
 /// A loose, cut stone (domain §1.2); every fact as claimed, with its basis.
 public struct Stone: Codable, Hashable, Sendable {
+    /// Of all facts here that do not carry their own.
+    public var basis: Basis?
     public var nature: Fact<Nature>?
-    public var growthMethod: GrowthMethod?
+    public var growthMethod: Fact<GrowthMethod>?
     public var species: Fact<SpeciesCode>?
     public var variety: Fact<Line>?
     public var tradeTerms: [TradeTerm]?
@@ -169,16 +175,25 @@ public struct Stone: Codable, Hashable, Sendable {
     public var measurementsMm: Measurements?
     public var shape: Fact<Shape>?
     public var cut: Fact<Cut>?
+    /// The style of the crown and of the pavilion where they differ.
+    public var crown: Fact<Cut>?
+    public var pavilion: Fact<Cut>?
     public var colour: Colour?
-    public var phenomena: [Phenomenon]?
+    public var phenomena: [Fact<Phenomenon>]?
+    /// Of an asterism.
+    public var rays: Fact<Rays>?
     public var transparency: Fact<Transparency>?
     public var clarity: Fact<StoneClarity>?
-    public var tests: GemTests?
+    public var clarityType: Fact<ClarityType>?
+    /// From how far "eye clean" was judged.
+    public var viewedFromCm: Fact<Centimetres>?
+    public var inclusions: [Line]?
+    @Indirect public var tests: GemTests?
     public var treatments: [Treatment]?
-    public var origin: GeographicOrigin?
-    public var disclosedSource: DisclosedSource?
+    @Indirect public var origin: GeographicOrigin?
+    @Indirect public var disclosedSource: DisclosedSource?
     public var traceability: [SchemeID]?
     public var comments: Prose?
-    public var matchedPair: MatchedPair?
-    public var diamond: Diamond?
+    @Indirect public var matchedPair: MatchedPair?
+    @Indirect public var diamond: Diamond?
 }

@@ -2,7 +2,7 @@
 package struct DisclosedStone: Hashable, Sendable {
     /// JSON path of the block that describes it, such as `jewellery.stones[1]`.
     package var path: String
-    package var role: Jewellery.MountedStone.Role?
+    package var role: StoneEntry.Role?
     package var count: Int?
     package var species: String?
     package var variety: String?
@@ -16,38 +16,68 @@ package struct DisclosedStone: Hashable, Sendable {
 extension Piece {
     /// Every stone of the piece, in the document's order.
     ///
-    /// `resolve` answers the piece that a mounted stone refers to (`jewellery.stones[0].piece`).
+    /// `resolve` answers the piece that an entry refers to (`jewellery.stones[0].piece`).
     package func disclosedStones(resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
-        if let stone { return [DisclosedStone(stone, path: "stone")] }
-        return (jewellery?.stones ?? []).enumerated().map { index, mounted in
-            let path = "jewellery.stones[\(index)]"
-            guard let reference = mounted.piece?.text else { return DisclosedStone(mounted, path: path) }
-            guard let stone = resolve(reference)?.stone else {
-                var unknown = DisclosedStone(mounted, path: path)
+        switch kind {
+        case .stone: stone.map { [DisclosedStone($0, path: "stone")] } ?? []
+        case .rough: rough.map { [DisclosedStone($0, path: "rough")] } ?? []
+        case .specimen: specimen.map { [DisclosedStone($0, path: "specimen")] } ?? []
+        case .parcel: parcel.map { [DisclosedStone($0, path: "parcel", count: $0.pieces)] } ?? []
+        case .pearl: pearl.map { [DisclosedStone($0, path: "pearl", count: $0.quantity)] } ?? []
+        case .strand: strand.map { $0.disclosed } ?? []
+        case .pair: pair.map { $0.disclosed(at: "pair", resolving: resolve) } ?? []
+        case .set: set.map { $0.disclosed(at: "set", resolving: resolve) } ?? []
+        case .jewellery: (jewellery?.stones ?? []).disclosed(at: "jewellery.stones", resolving: resolve)
+        }
+    }
+}
+
+extension Strand {
+    fileprivate var disclosed: [DisclosedStone] {
+        if let pearl { return [DisclosedStone(pearl, path: "strand.pearl", count: pieces)] }
+        return [DisclosedStone(self, path: "strand", count: pieces)]
+    }
+}
+
+extension MatchedStones {
+    /// What is said of all of them, else of each.
+    fileprivate func disclosed(at path: String, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
+        guard nature == nil, species == nil, treatments == nil, let stones, !stones.isEmpty else {
+            return [DisclosedStone(self, path: path, count: pieces)]
+        }
+        return stones.disclosed(at: path + ".stones", resolving: resolve)
+    }
+}
+
+extension [StoneEntry] {
+    fileprivate func disclosed(at path: String, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
+        enumerated().map { index, entry in
+            let path = "\(path)[\(index)]"
+            guard let reference = entry.piece?.text else {
+                return DisclosedStone(entry, path: path, role: entry.role?.value, count: entry.count)
+            }
+            guard let stone = resolve(reference)?.disclosedStones(resolving: { _ in nil }).first else {
+                var unknown = DisclosedStone(entry, path: path, role: entry.role?.value, count: entry.count)
                 unknown.unresolvedPiece = reference
                 return unknown
             }
-            var disclosed = DisclosedStone(stone, path: path)
-            disclosed.role = mounted.role
-            disclosed.count = mounted.count
+            var disclosed = stone
+            disclosed.path = path
+            disclosed.role = entry.role?.value
+            disclosed.count = entry.count?.value.value
             return disclosed
         }
     }
 }
 
 extension DisclosedStone {
-    package init(_ stone: Stone, path: String) {
+    package init(
+        _ stone: some Gemstone, path: String, role: StoneEntry.Role? = nil, count: Fact<Count>? = nil
+    ) {
         self.init(
-            path: path, species: stone.species?.value.code, variety: stone.variety?.value.text,
-            nature: stone.nature?.value,
-            growthMethod: stone.growthMethod, treatments: stone.treatments)
-    }
-
-    package init(_ stone: Jewellery.MountedStone, path: String) {
-        self.init(
-            path: path, role: stone.role, count: stone.count, species: stone.species?.code,
-            variety: stone.variety?.text,
-            nature: stone.nature, treatments: stone.treatments)
+            path: path, role: role, count: count?.value.value, species: stone.species?.value.code,
+            variety: stone.variety?.value.text, nature: stone.nature?.value,
+            growthMethod: stone.growthMethod?.value, treatments: stone.treatments)
     }
 
     /// What it is in law: a natural stone that was assembled or pressed is an artificial product (CIBJO).

@@ -3,13 +3,31 @@
 /// Bare `ratti` and `tola` are refused: the first is 121.5 or 182.25 mg, the second
 /// 11.664 or 10 g, depending on who says it.
 enum Weight {
-    /// Carats as an exact fraction of each unit.
-    private static let carats: [String: (numerator: Int64, denominator: Int64)] = [
-        "ct": (1, 1), "carat": (1, 1), "carats": (1, 1), "point": (1, 100), "points": (1, 100), "pt": (1, 100),
-        "mg": (1, 200), "g": (5, 1), "gram": (5, 1), "kg": (5000, 1), "pearl_grain": (1, 4),
-        "tola_11.664": (583_190_190, 10_000_000), "tola_10g": (50, 1), "masha": (583_190_190, 120_000_000),
-        "ratti_sunari_kachhi": (6_075, 10_000), "ratti_stone_pakki": (91_125, 100_000),
+    /// Each unit, its exact fraction of a carat, and its names; where several spellings mean one unit the first is listed.
+    private static let table: [(spellings: [String], carats: (numerator: Int64, denominator: Int64), names: Names)] = [
+        (["ct", "carat", "carats"], (1, 1), Names("carat, 200 mg", "قیراط، 200 ملی گرام")),
+        (["point", "points", "pt"], (1, 100), Names("point, 0.01 ct", "پوائنٹ، 0.01 قیراط")),
+        (["mg", "milligram", "milligrams"], (1, 200), Names("milligram", "ملی گرام")),
+        (["g", "gram", "grams"], (5, 1), Names("gram, 5 ct", "گرام، 5 قیراط")),
+        (["kg"], (5000, 1), Names("kilogram", "کلوگرام")),
+        (["pearl_grain", "grain"], (1, 4), Names("pearl grain, 0.25 ct", "موتی گرین، 0.25 قیراط")),
+        (["tola_11.664"], (583_190_190, 10_000_000), Names("tola of 11.664 g", "تولہ 11.664 گرام")),
+        (["tola_10g"], (50, 1), Names("tola of 10 g", "تولہ 10 گرام")),
+        (
+            ["masha"], (583_190_190, 120_000_000),
+            Names("masha, a twelfth of a tola of 11.664 g", "ماشہ، تولے کا بارہواں حصہ")
+        ),
+        (
+            ["ratti_sunari_kachhi"], (6_075, 10_000),
+            Names("goldsmiths' ratti, 121.5 mg", "سناری (کچی) رتی، 121.5 ملی گرام")
+        ),
+        (["ratti_stone_pakki"], (91_125, 100_000), Names("stone ratti, 182.25 mg", "پکی رتی، 182.25 ملی گرام")),
     ]
+
+    static let units: [(code: String, names: Names)] = table.map { ($0.spellings[0], $0.names) }
+
+    private static let carats: [String: (numerator: Int64, denominator: Int64)] = Dictionary(
+        uniqueKeysWithValues: table.flatMap { unit in unit.spellings.map { ($0, unit.carats) } })
 
     static func carats(_ text: String) throws(InvalidInput) -> String {
         let number = text.prefix { $0.isNumber || $0 == "." }
@@ -38,7 +56,7 @@ enum Weight {
         guard let (numerator, denominator) = carats[unit] else {
             throw InvalidInput(
                 "\"\(unit.prefix(20))\" is not a unit of weight gemd knows",
-                hint: "write one of " + carats.keys.sorted().joined(separator: ", "))
+                hint: "write one of " + Self.units.map(\.code).joined(separator: ", "))
         }
         let (high, low) = units.multipliedFullWidth(by: numerator)
         guard high.magnitude < denominator.magnitude * 1000 / 2, high < denominator * 1000 else {
@@ -56,27 +74,26 @@ enum Weight {
         }
         return writeDecimal(quotient, stored: 5, shown: decimals)
     }
-
-    private static func power(_ base: Int64, _ exponent: Int) -> Int64 {
-        (0..<exponent).reduce(1) { value, _ in value * base }
-    }
 }
 
 extension JSON {
-    /// Replaces `stone.weight` ("684 mg") by `stone.weightCt`; both together are refused.
+    /// Replaces the `weight` of the kind's block ("684 mg") by its `weightCt`, or `totalWeightCt` where a block
+    /// holds many stones; both together are refused.
     func withWeightInCarats() throws(InvalidInput) -> JSON {
-        guard let stone = self["stone"], let weight = stone["weight"], weight != .null else { return self }
-        guard stone["weightCt"] == nil else {
+        guard let kind = self["kind"]?.string, let block = self[kind], let weight = block["weight"], weight != .null
+        else { return self }
+        let member = ["pair", "set", "strand", "parcel"].contains(kind) ? "totalWeightCt" : "weightCt"
+        guard block[member] == nil else {
             throw InvalidInput(
-                "weight and weightCt say the same thing twice", hint: "keep one of them", field: "stone.weight")
+                "weight and \(member) say the same thing twice", hint: "keep one of them", field: kind + ".weight")
         }
         guard case .string(let text) = weight else {
             throw InvalidInput(
-                "a weight is a number and a unit in quotes", hint: "write \"684 mg\"", field: "stone.weight")
+                "a weight is a number and a unit in quotes", hint: "write \"684 mg\"", field: kind + ".weight")
         }
         let carats: String
-        do { carats = try Weight.carats(text) } catch { throw error.at("stone.weight") }
-        let patch = JSON.object([.init("stone", .object([.init("weight", .null), .init("weightCt", .string(carats))]))])
+        do { carats = try Weight.carats(text) } catch { throw error.at(kind + ".weight") }
+        let patch = JSON.object([.init(kind, .object([.init("weight", .null), .init(member, .string(carats))]))])
         return merging(patch)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GemModel
 import TOMLKit
 
 /// Every setting of the daemon, with its default. `etc/gemd.toml` shows the same; a test compares them.
@@ -84,7 +85,7 @@ extension Config {
         for key in table.keys {
             let full = path.isEmpty ? key : "\(path).\(key)"
             guard let known = defaults[key] else {
-                let nearest = defaults.keys.min { distance($0, key) < distance($1, key) } ?? ""
+                let nearest = defaults.keys.min { Spelling.distance($0, key) < Spelling.distance($1, key) } ?? ""
                 throw StartError(
                     "\(name): unknown key \(full); did you mean \(path.isEmpty ? nearest : "\(path).\(nearest)")?")
             }
@@ -115,21 +116,5 @@ extension Config {
         for (key, value, range) in ranges where !range.contains(value) {
             throw StartError("\(name): \(key): \(value) is not between \(range.lowerBound) and \(range.upperBound)")
         }
-    }
-
-    /// Levenshtein's distance, for "did you mean".
-    private static func distance(_ a: String, _ b: String) -> Int {
-        let (a, b) = (Array(a), Array(b))
-        var row = Array(0...b.count)
-        for i in a.indices {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for j in b.indices {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }

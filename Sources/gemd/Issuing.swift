@@ -123,11 +123,17 @@ struct Issuing: Sendable {
 
     /// What only a laboratory may say is refused by name, before the linter would.
     private func mayBeDeclared(_ piece: Piece) throws {
-        guard piece.stone?.treatments?.contains(where: { $0.code == .NONE }) != true else {
+        guard !piece.isOfPearls else {
+            throw Problem(
+                .invalidValue, "a declaration cannot state pearls yet",
+                hint: "keep them in the stock; a laboratory's report says whether they are natural or cultured",
+                field: piece.kind.rawValue)
+        }
+        for stone in piece.allStones where stone.gem.treatments?.contains(where: { $0.code == .NONE }) == true {
             throw Problem(
                 .invalidValue, "only a laboratory may say that a stone has no treatment",
-                hint: "write NT (not tested) in stone.treatments, or ask a laboratory for an examination",
-                field: "stone.treatments")
+                hint: "write NT (not tested) in \(stone.path).treatments, or ask a laboratory for an examination",
+                field: stone.path + ".treatments")
         }
     }
 
@@ -174,10 +180,11 @@ extension Piece {
         ]
         if let title { facts.append(.init("title", .string(title.text))) }
         if let origin { facts.append(.init("origin", origin.json)) }
-        if let stone { facts.append(.init("stone", stone.json)) }
-        if var jewellery {
-            jewellery.makingCharge = nil
-            facts.append(.init("jewellery", jewellery.json))
+        if let block = json[kind.rawValue] {
+            // What is paid, and papers that name a trader: no matter of a certificate.
+            let patch = JSON.object(
+                ["makingCharge", "suggestedPrice", "priceBasis", "kimberley"].map { .init($0, .null) })
+            facts.append(.init(kind.rawValue, block.merging(patch)))
         }
         return .object(facts)
     }

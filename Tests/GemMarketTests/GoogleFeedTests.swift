@@ -90,7 +90,7 @@ struct GoogleFeedTests {
             (.watch, 201), (.other, 188),
         ])
     func categories(kind: Jewellery.Kind, number: Int) {
-        let written = text(Sample.ring.with { $0.facts.jewellery?.type = kind })
+        let written = text(Sample.ring.with { $0.facts.jewellery?.type = Fact(kind) })
 
         #expect(written.contains("<g:google_product_category>\(number)</g:google_product_category>"))
     }
@@ -167,7 +167,7 @@ struct GoogleFeedTests {
     @Test("a Pakistani ring size keeps its system in the text")
     func ringSize() {
         let written = text(
-            Sample.ring.with { $0.facts.jewellery?.size = .init(system: .PK, value: Line(unchecked: "18")) })
+            Sample.ring.with { $0.facts.jewellery?.size = .init(system: .PK, value: Fact(Line(unchecked: "18"))) })
 
         #expect(written.contains("<g:size>PK 18</g:size>"))
         #expect(!written.contains("size_system"))

@@ -144,7 +144,7 @@ struct ReadinessTests {
             $0.facts.jewellery?.condition = nil
         },
         Case(code: "condition-unknown", severity: .blocker, field: "jewellery.condition", sample: Sample.ring) {
-            $0.facts.jewellery?.condition = Line(unchecked: "so-so")
+            $0.facts.jewellery?.condition = Fact(Line(unchecked: "so-so"))
         },
         Case(code: "jewellery-type-missing", severity: .warning, field: "jewellery.type", sample: Sample.ring) {
             $0.facts.jewellery?.type = nil
@@ -160,7 +160,7 @@ struct ReadinessTests {
         },
         Case(code: "colour-names-material", severity: .advice, field: "jewellery.metals[0].colour", sample: Sample.ring)
         {
-            $0.facts.jewellery?.metals?[0].colour = Line(unchecked: "rose gold")
+            $0.facts.jewellery?.metals?[0].colour = Fact(Line(unchecked: "rose gold"))
         },
         Case(code: "department-missing", severity: .advice, field: "department", sample: Sample.ring) {
             $0.facts.department = nil

@@ -68,7 +68,7 @@ struct ClaimsTests {
     func mixed() throws {
         let emerald = DisclosedStone(path: "a", species: "beryl", variety: "emerald", nature: .natural)
         let diamond = DisclosedStone(path: "b", species: "diamond", nature: .laboratoryGrown)
-        let ring = Jewellery(type: .ring, metals: [.init(metal: .gold, karat: 18)])
+        let ring = Jewellery(type: Fact(.ring), metals: [.init(metal: .gold, karat: 18)])
         let claims = Claims(stones: [emerald, diamond], jewellery: ring, backing: .dealer)
 
         #expect(claims.faults(inTitle: "Emerald ring with laboratory-grown diamonds, 18K gold") == [])
@@ -80,7 +80,7 @@ struct ClaimsTests {
     func shared() {
         let centre = DisclosedStone(path: "a", species: "diamond", nature: .natural)
         let side = DisclosedStone(path: "b", species: "diamond", nature: .laboratoryGrown)
-        let claims = Claims(stones: [centre, side], jewellery: Jewellery(type: .ring), backing: .dealer)
+        let claims = Claims(stones: [centre, side], jewellery: Jewellery(type: Fact(.ring)), backing: .dealer)
 
         #expect(claims.faults(inTitle: "Diamond ring").map(\.isGrave) == [true])
         #expect(claims.faults(inTitle: "Diamond ring with laboratory-grown diamonds") == [])
@@ -124,7 +124,7 @@ struct ClaimsTests {
             ("Gold-plated ring", 18, false, nil), ("Golden ring", 18, false, nil),
         ] as [(String, Int?, Bool, Code?)])
     func gold(title: String, karat: Int?, isGrave: Bool, code: Code?) {
-        let ring = Jewellery(type: .ring, metals: [.init(metal: .gold, karat: karat)])
+        let ring = Jewellery(type: Fact(.ring), metals: [.init(metal: .gold, karat: karat)])
 
         let faults = Claims(stones: [], jewellery: ring, backing: .dealer).faults(inTitle: title)
 
@@ -134,7 +134,7 @@ struct ClaimsTests {
 
     @Test("silver is not sold as gold")
     func silver() {
-        let ring = Jewellery(type: .ring, metals: [.init(metal: .silver)])
+        let ring = Jewellery(type: Fact(.ring), metals: [.init(metal: .silver)])
 
         let faults = Claims(stones: [], jewellery: ring, backing: .dealer).faults(inTitle: "18K gold ring")
 

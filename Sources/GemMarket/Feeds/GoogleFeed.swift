@@ -277,7 +277,7 @@ extension GoogleItem {
             "refurbished": "refurbished",
             "restored": "refurbished",
         ]
-        let said = piece.jewellery?.condition?.text ?? listing.account["condition"]?.string
+        let said = piece.jewellery?.condition?.value.text ?? listing.account["condition"]?.string
         guard let said else {
             if piece.jewellery != nil {
                 inspection.warn(
@@ -340,7 +340,7 @@ extension GoogleItem {
                 hint: "enter the metal and its fineness", .apparel)
         }
 
-        if let colour = metals.first?.colour?.text {
+        if let colour = metals.first?.colour?.value.text {
             let bans = ["gold", "silver", "platinum", "palladium", "rhodium", "copper"]
             if bans.contains(where: { colour.lowercased().contains($0) }) || DisclosedStone.namesGem(colour) {
                 inspection.advise(
@@ -360,10 +360,11 @@ extension GoogleItem {
         if let size = jewellery.size {
             // Google knows no Pakistani sizes: there the system stands in the text.
             put(
-                "g:size", size.system == .PK ? "PK \(size.value)" : size.value.text, field: "jewellery.size",
+                "g:size", size.system == .PK ? "PK \(size.value.value)" : size.value.value.text,
+                field: "jewellery.size",
                 longest: 100, .apparel)
             if size.system != .PK { put("g:size_system", size.system.rawValue, field: "jewellery.size", .apparel) }
-        } else if jewellery.type == .ring {
+        } else if jewellery.type?.value == .ring {
             inspection.warn(
                 "jewellery.size", "ring-size-missing", "the ring size is missing",
                 hint: "measure the ring and enter it, for example 7 US", .apparel)
@@ -444,7 +445,7 @@ extension Piece {
         case .parcel: (198, "Parcels")
         case .specimen: (218, "Mineral specimens")
         case .jewellery:
-            switch jewellery?.type {
+            switch jewellery?.type?.value {
             case .ring: (200, "Jewellery > Rings")
             case .earrings: (194, "Jewellery > Earrings")
             case .pendant: (192, "Jewellery > Pendants")

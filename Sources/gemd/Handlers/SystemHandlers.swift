@@ -1,5 +1,8 @@
+import GemCrypto
 import GemInventory
 import GemModel
+import HTTPTypes
+import HummingbirdCore
 
 enum SystemHandlers {
     @Sendable static func about(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -29,4 +32,14 @@ enum SystemHandlers {
                 "via": .string(call.caller.via.rawValue),
             ]))
     }
+
+    /// Every coded list with English and Urdu names; the same bytes until gemd is another.
+    @Sendable static func codes(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        if call.request.headers[.ifNoneMatch]?.contains(codesTag) == true {
+            return Reply(status: .notModified, headers: [.eTag: codesTag], body: ResponseBody())
+        }
+        return Reply.json(text: CodeList.text).with(.eTag, codesTag).with(.cacheControl, "public, max-age=3600")
+    }
+
+    private static let codesTag = "\"" + Hex.encode(Array(SHA256.hash(Array(CodeList.text.utf8)).prefix(16))) + "\""
 }

@@ -57,14 +57,15 @@ enum PublicHandlers {
             rows.append(["name": name, "value": text])
         }
         let piece = statement["piece"]
-        let stone = piece?["stone"]
+        let stone = piece?[piece?["kind"]?.string ?? "stone"]
         add("What", piece?["title"])
         add("Declared by", statement["declarant"]?["name"])
         add("Issued", statement["issuedAt"])
         add("Species", stone?["species"])
         add("Variety", stone?["variety"])
         add("Nature", stone?["nature"])
-        if let carats = stone?["weightCt"]?.string ?? stone?["weightCt"]?["value"]?.string {
+        let weight = stone?["weightCt"] ?? stone?["totalWeightCt"]
+        if let carats = weight?.string ?? weight?["value"]?.string {
             add("Weight", .string(carats + " ct"))
         }
         let sides = ["length", "width", "depth"].compactMap { side in
@@ -97,12 +98,13 @@ enum PublicHandlers {
         var rows: [[String: String]] = []
         func add(_ name: String, _ value: String?) { if let value { rows.append(["name": name, "value": value]) } }
         add("Stock number", piece.record.stockNumber)
-        add("Species", facts.species)
-        add("Variety", facts.variety)
-        add("Weight", facts.weight.map { "\($0) ct" })
-        add("Shape", facts.shape)
-        add("Colour", facts.colour)
-        add("Clarity", facts.clarity)
+        let terms = facts.searchTerms
+        add("Species", terms.species)
+        add("Variety", terms.variety)
+        add("Weight", terms.weight.map { "\($0) ct" })
+        add("Shape", terms.shape)
+        add("Colour", terms.colour)
+        add("Clarity", terms.clarity)
         for metal in facts.jewellery?.metals ?? [] { add("Metal", metal.label) }
         add("Gross weight", facts.jewellery?.grossWeightG.map { "\($0.value) g" })
         let title = facts.title?.text ?? facts.variety ?? facts.species ?? piece.record.stockNumber
