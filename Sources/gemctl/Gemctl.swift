@@ -26,8 +26,9 @@ struct Gemctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImageCommand.self,
             CertifyCommand.self, VerifyCommand.self, CertificateCommand.self, LotCommand.self, ConsentCommand.self,
-            MemoCommand.self, OutboxCommand.self, FeedCommand.self, PartyCommand.self, MemberCommand.self,
-            TokenCommand.self, BackupCommand.self, CheckCommand.self, ExplainCommand.self, DialCommand.self,
+            MemoCommand.self, OutboxCommand.self, FeedCommand.self, CodesCommand.self, PartyCommand.self,
+            MemberCommand.self, TokenCommand.self, BackupCommand.self, CheckCommand.self, ExplainCommand.self,
+            DialCommand.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -118,6 +118,89 @@ enum Shorthand {
         return .object(["country": .string(country.uppercased()), "region": member(1), "locality": member(2)])
     }
 
+    /// A species code; for a variety the two options it takes.
+    static func species(_ text: String) throws(Failure) -> JSON {
+        let code = text.lowercased()
+        if Species.named(code) == nil, let variety = Variety.named(text) {
+            throw usage(
+                "--species", "\"\(text)\" is a variety, its species is \(variety.species)",
+                "write --species \(variety.species) --variety \(quoted(variety.code))")
+        }
+        return .string(code)
+    }
+
+    private static func quoted(_ word: String) -> String {
+        word.contains(" ") || word.contains("'") ? "\"\(word)\"" : word
+    }
+
+    /// `fineness:750`, `CCM`: the mark's type and what is stamped.
+    static func hallmark(_ text: String) throws(Failure) -> JSON {
+        let parts = text.split(separator: ":", maxSplits: 1).map { String($0.trimmingSpaces) }
+        guard let type = parts.first else {
+            throw usage("--hallmark", "\"\(text)\" names no mark", "write fineness:750 or assay_office:London")
+        }
+        // A bare number is what people read on the piece.
+        if parts.count == 1, type.allSatisfy(\.isNumber) {
+            return .object(["type": "fineness", "text": .string(type)])
+        }
+        return .object(["type": .string(type), "text": parts.count > 1 ? .string(parts[1]) : nil])
+    }
+
+    /// `US:7`.
+    static func ringSize(_ text: String) throws(Failure) -> JSON {
+        let parts = text.split(separator: ":", maxSplits: 1).map { String($0.trimmingSpaces) }
+        guard parts.count == 2 else {
+            throw usage("--ring-size", "\"\(text)\" does not say its system", "write US:7, UK:N, EU:54 or PK:18")
+        }
+        return .object(["system": .string(parts[0].uppercased()), "value": .string(parts[1])])
+    }
+
+    /// `centre:emerald:1.10ct:oval`, `side:diamond:12x:0.24ct`, `piece=R-17`, in any order.
+    static func mount(_ text: String) throws(Failure) -> JSON {
+        var members: [JSON.Member] = []
+        for part in text.split(separator: ":").map({ String($0.trimmingSpaces) }) where !part.isEmpty {
+            let word = part.lowercased()
+            let found: [JSON.Member]
+            if word.hasPrefix("piece=") {
+                found = [.init("piece", .string(String(part.dropFirst(6))))]
+            } else if let role = StoneEntry.Role(rawValue: word) {
+                found = [.init("role", .string(role.rawValue))]
+            } else if word.hasSuffix("x"), let count = Int(word.dropLast()) {
+                found = [.init("count", .integer(count))]
+            } else if word.first?.isNumber == true {
+                let weight = try Shorthand.weight(part)
+                guard weight.name == "weightCt" else {
+                    throw usage("--mount", "\"\(part)\" is not in carats", "write the weight as 1.10ct")
+                }
+                found = [weight]
+            } else if Species.named(word) != nil {
+                found = [.init("species", .string(word))]
+            } else if let variety = Variety.named(word) {
+                found = [.init("species", .string(variety.species)), .init("variety", .string(variety.code))]
+            } else if let setting = StoneEntry.Setting(rawValue: word) {
+                found = [.init("setting", .string(setting.rawValue))]
+            } else if let nature = Nature(rawValue: word) {
+                found = [.init("nature", .string(nature.rawValue))]
+            } else if let shape = Shorthand.shape(part).string, Shape(rawValue: shape) != nil {
+                found = [.init("shape", .string(shape))]
+            } else if let code = Treatment.Kind(rawValue: part.uppercased()) {
+                found = [.init("treatments", .array([.object(["code": .string(code.rawValue)])]))]
+            } else {
+                throw usage(
+                    "--mount", "\"\(part)\" is no role, stone, count, weight, shape, setting, nature or treatment",
+                    "write centre:emerald:1.10ct:oval or side:diamond:12x:0.24ct:round")
+            }
+            for member in found where members.contains(where: { $0.name == member.name }) {
+                throw usage("--mount", "\"\(text)\" says \(member.name) twice", "keep one of them")
+            }
+            members += found
+        }
+        guard !members.isEmpty else {
+            throw usage("--mount", "it says nothing", "write centre:emerald:1.10ct:oval")
+        }
+        return .object(members)
+    }
+
     /// A shape's GIA code, or its plain name.
     static func shape(_ text: String) -> JSON {
         let names = [

@@ -64,11 +64,56 @@ import Testing
 
         #expect(
             Card.lines(json) == [
-                "id                1", "stone", "  weightCt        1.58 (measured)", "  measurementsMm  9.12 × 7.05 mm",
-                "  treatments      OIL, minor",
-                "price", "  total           4200.00 USD", "images 1", "  role            face_up",
+                "id              1", "stone", "  weight        1.58 ct (measured)", "  measurements  9.12 × 7.05 mm",
+                "  treatments    fissures filled with colourless oil or wax (OIL), minor",
+                "price", "  total         4200.00 USD", "images 1", "  role          face_up",
             ])
     }
+
+    @Test(
+        "a card says members and codes in words",
+        arguments: [
+            (
+                #"{"stone":{"shape":"OV","clarity":{"value":"eye_clean","basis":"not_tested"},"cut":"mixed"}}"#,
+                ["stone", "  shape    oval (OV)", "  clarity  eye clean (not tested)", "  cut      mixed cut (mixed)"]
+            ),
+            (
+                #"{"pearl":{"shape":"near_round","lustre":"VG"}}"#,
+                ["pearl", "  shape   near round", "  lustre  very good (VG)"]
+            ),
+            (
+                #"{"diamond":{"colour":"F","clarity":"VS1","depthPct":"61.5"}}"#,
+                ["diamond", "  colour   F", "  clarity  very slightly included 1 (VS1)", "  depth    61.5 %"]
+            ),
+            (
+                #"{"tests":{"ri":["1.577","1.584"],"sg":{"value":"2.74","basis":"measured","by":"Aslam"}}}"#,
+                ["tests", "  refractive index  1.577, 1.584", "  specific gravity  2.74 (measured, Aslam)"]
+            ),
+            (
+                #"{"parcel":{"pieces":120,"totalWeightCt":"36.40","sizeRange":{"min":"2","max":"2.5"}}}"#,
+                ["parcel", "  pieces        120", "  total weight  36.40 ct", "  size range    2–2.5 mm"]
+            ),
+            (#"{"origin":{"country":"PK"}}"#, ["origin", "  country  Pakistan (PK)"]),
+        ])
+    func words(json: String, lines: [String]) throws { #expect(Card.lines(try JSON(parsing: json)) == lines) }
+
+    @Test(
+        "a piece of any kind in one line",
+        arguments: [
+            (
+                #"{"stockNumber":"B-4","kind":"parcel","parcel":{"species":"corundum","pieces":120,"totalWeightCt":"36.40"}}"#,
+                "B-4  corundum 36.40 ct, 120 pieces"
+            ),
+            (
+                #"{"stockNumber":"S-1","kind":"specimen","specimen":{"species":"topaz","weightG":"410"}}"#,
+                "S-1  topaz 410 g"
+            ),
+            (
+                #"{"stockNumber":"J-1","kind":"jewellery","jewellery":{"type":"bangle","grossWeightG":"9.1"}}"#,
+                "J-1  bangle, 9.1 g"
+            ),
+        ])
+    func sentences(json: String, sentence: String) throws { #expect(try JSON(parsing: json).pieceSentence == sentence) }
 
     @Test("a piece in one line")
     func sentence() throws {

@@ -128,6 +128,60 @@ import Testing
         )
     }
 
+    @Test(
+        "each kind has its options",
+        arguments: [
+            (
+                ["--kind", "rough", "--species", "topaz", "--weight", "42g", "--pieces", "3"],
+                #"{"kind":"rough","rough":{"pieces":3,"species":"topaz","weight":"42 g"}}"#
+            ),
+            (
+                [
+                    "--kind", "pearl", "--nature", "bead_cultured", "--shape", "near round", "--weight", "4.2ct",
+                    "--colour", "cream",
+                ],
+                #"{"kind":"pearl","pearl":{"identification":"bead_cultured","weightCt":"4.2","shape":"near_round","bodyColour":"cream"}}"#
+            ),
+            (
+                [
+                    "--kind", "parcel", "--species", "corundum", "--pieces", "120", "--weight", "36.4ct", "--grade",
+                    "A to B",
+                ],
+                #"{"kind":"parcel","parcel":{"pieces":120,"gradeRange":"A to B","species":"corundum","totalWeightCt":"36.4"}}"#
+            ),
+            (
+                ["--kind", "strand", "--length", "450", "--gross", "38g"],
+                #"{"kind":"strand","strand":{"grossWeightG":"38","lengthMm":"450"}}"#
+            ),
+            (
+                ["--kind", "pair", "--weight", "2.10ct", "--mount", "ruby:1.04ct:oval", "--mount", "piece=R-18"],
+                #"{"kind":"pair","pair":{"stones":[{"species":"corundum","variety":"ruby","weightCt":"1.04","shape":"OV"},{"piece":"R-18"}],"totalWeightCt":"2.10"}}"#
+            ),
+            (
+                [
+                    "--type", "ring", "--ring-size", "us:7", "--hallmark", "750", "--mount",
+                    "side:diamond:12x:0.24ct:round:prong:nt",
+                ],
+                #"{"kind":"jewellery","jewellery":{"type":"ring","hallmarks":[{"type":"fineness","text":"750"}],"size":{"system":"US","value":"7"},"#
+                    + #""stones":[{"role":"side","species":"diamond","count":12,"weightCt":"0.24","shape":"R","setting":"prong","treatments":[{"code":"NT"}]}]}}"#
+            ),
+        ])
+    func kinds(options: [String], json: String) throws {
+        let document = try PieceCommand.Add.parse(options).document()
+
+        #expect(document.text == json)
+        _ = try Piece(document: document)
+    }
+
+    @Test("a variety in place of a species is told the two options it takes")
+    func variety() {
+        let failure = #expect(throws: Failure.self) { try Shorthand.species("emerald") }
+
+        #expect(failure?.hint == "write --species beryl --variety emerald")
+        #expect(throws: Failure.self) { try Shorthand.mount("centre:bright:1ct") }
+        #expect(throws: Failure.self) { try Shorthand.mount("ruby:emerald") }
+    }
+
     @Test("an edit keeps nulls, which take members away")
     func patch() throws {
         let edit = try PieceCommand.Edit.parse([

@@ -30,13 +30,28 @@ struct PieceCommand: AsyncParsableCommand {
                   gemctl piece add --stock R-17 --species beryl --variety emerald \\
                     --weight 1.58ct --size 9.12x7.05x4.88 --shape oval --treatment OIL:minor \\
                     --origin PK:Swat --price 4200usd --photo r17.jpg
+                  gemctl piece add --species diamond --weight 1.01ct --colour F --clarity VS1
+                  gemctl piece add --kind rough --species topaz --weight 42g --pieces 3
+                  gemctl piece add --kind pearl --nature bead_cultured --weight 4.2ct \\
+                    --shape near_round --colour cream
+                  gemctl piece add --kind pair --species corundum --variety ruby \\
+                    --mount ruby:1.04ct:oval --mount ruby:1.06ct:oval
+                  gemctl piece add --kind set --species topaz --weight 9ct --pieces 5
+                  gemctl piece add --kind strand --species turquoise --pieces 60 --length 450
+                  gemctl piece add --kind parcel --species corundum --pieces 120 \\
+                    --weight 36.4ct --grade "A to B"
+                  gemctl piece add --kind specimen --species topaz --weight 410g
                   gemctl piece add --type bangle --metal gold:22k:8.42g --gross 9.1g
+                  gemctl piece add --type ring --metal gold:18k --hallmark fineness:750 \\
+                    --ring-size US:7 --mount centre:emerald:1.10ct:oval:prong
                   gemctl piece add --file piece.json
                   jq -c . piece.json | gemctl piece add --file -
                 """)
 
-        @Option(help: ArgumentHelp("stone, jewellery… (default: by the other options)", valueName: "kind")) var kind:
-            String?
+        @Option(
+            help: ArgumentHelp(
+                "stone, rough, pearl, pair, set, strand, parcel, jewellery or specimen (default: by the other options).",
+                valueName: "kind")) var kind: String?
         @OptionGroup(title: "Facts") var facts: PieceFacts
         @Option(
             name: .customLong("set"),
@@ -111,13 +126,13 @@ struct PieceCommand: AsyncParsableCommand {
         static let columns = [
             Column("STOCK", "stockNumber"), Column("KIND", "kind"),
             Column("SPECIES") {
-                ($0.at("stone.variety") ?? $0.at("stone.species") ?? $0.at("jewellery.type"))?.plain ?? ""
+                $0.block?.gemName ?? $0.at("jewellery.type")?.plain ?? ""
             },
             Column("WEIGHT", .right) { piece in
-                piece.at("stone.weightCt")?.string.map { "\($0) ct" } ?? piece.at("jewellery.grossWeightG")?.string.map
-                { "\($0) g" } ?? ""
+                piece.block?.weightText ?? piece.at("jewellery.grossWeightG")?.string.map { "\($0) g" } ?? ""
             },
-            Column("SHAPE", "stone.shape"), Column("SIZE MM") { $0.at("stone.measurementsMm")?.sizeText ?? "" },
+            Column("SHAPE") { $0.block?.at("shape")?.plain ?? "" },
+            Column("SIZE MM") { $0.block?["measurementsMm"]?.sizeText ?? "" },
             Column("PRICE", .right) { piece in
                 piece.at("price.total")?.plain ?? piece.at("price.perCarat").map { "\($0.plain)/ct" } ?? ""
             },
@@ -208,10 +223,13 @@ struct PieceCommand: AsyncParsableCommand {
                   gemctl piece edit R-17 --price 4100usd --location safe/3
                   gemctl piece edit R-17 --set stone.clarity=eye_clean --unset title
                   gemctl piece edit R-17 --set quantity:=2
+                  gemctl piece edit B-4 --kind parcel --pieces 118 --weight 35.9ct
                   gemctl piece edit R-17 --file patch.json --if-match 4
                 """)
 
         @Argument(help: "Id or stock number.") var piece: String
+        @Option(help: ArgumentHelp("Its kind, when the facts below are not a stone's.", valueName: "kind")) var kind:
+            String?
         @OptionGroup(title: "Facts") var facts: PieceFacts
         @Option(
             name: .customLong("set"),
@@ -243,7 +261,7 @@ struct PieceCommand: AsyncParsableCommand {
                         hint: "a patch looks like {\"location\":\"safe/3\"}")
                 }
             }
-            patch = try facts.put(into: patch, kind: nil)
+            patch = try facts.put(into: patch, kind: kind)
             for text in assignments {
                 let (path, value) = try Shorthand.assignment(text)
                 patch = patch.setting(value, at: path[...])

@@ -23,7 +23,22 @@ struct PieceFacts: ParsableArguments {
     @Option(help: ArgumentHelp("Jewellery: gold:22k:8.42g; repeatable.", valueName: "metal")) var metal: [String] = []
     @Option(help: ArgumentHelp("Jewellery: weight with stones, such as 9.1g.", valueName: "weight")) var gross: String?
 
-    var isJewellery: Bool { type != nil || !metal.isEmpty || gross != nil }
+    @Option(help: ArgumentHelp("Jewellery: hallmark, such as fineness:750; repeatable.", valueName: "type:text"))
+    var hallmark: [String] = []
+    @Option(help: ArgumentHelp("Jewellery: size, such as US:7 or PK:18.", valueName: "system:size")) var ringSize:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            "A stone in jewellery, a pair or a set: centre:emerald:1.10ct:oval, or the stock number as piece=R-17; repeatable.",
+            valueName: "facts"))
+    var mount: [String] = []
+    @Option(help: ArgumentHelp("How many: of a parcel, strand, rough lot, pair, set or pearls.", valueName: "count"))
+    var pieces: Int?
+    @Option(help: ArgumentHelp("Length of a strand or of jewellery in mm.", valueName: "mm")) var length: String?
+    @Option(help: ArgumentHelp("Grade of rough or a specimen; grades of a parcel.", valueName: "words")) var grade:
+        String?
+
+    var isJewellery: Bool { type != nil || !metal.isEmpty || gross != nil || !hallmark.isEmpty || ringSize != nil }
 
     /// The document with these facts put in; what is not given is left as it stands.
     func put(into document: JSON, kind: String?) throws -> JSON {
@@ -38,29 +53,49 @@ struct PieceFacts: ParsableArguments {
         set(text(location), "location")
         set(try price.map { try Shorthand.price($0, option: "--price") }, "price")
         set(try cost.map { try Shorthand.price($0, option: "--cost") }, "cost")
-        if isJewellery, kind ?? "jewellery" != "jewellery" {
+        if isJewellery, !["jewellery", "strand"].contains(kind ?? "jewellery") {
             throw Shorthand.usage(
                 "--metal", "a piece of kind \"\(kind ?? "")\" has no metal", "leave out --type, --metal and --gross")
         }
+        let isStrand = kind == "strand"
         set(text(type), "jewellery", "type")
-        set(try gross.map { try Shorthand.grams($0, option: "--gross") }, "jewellery", "grossWeightG")
+        set(
+            try gross.map { try Shorthand.grams($0, option: "--gross") }, isStrand ? "strand" : "jewellery",
+            "grossWeightG")
         if !metal.isEmpty { set(.array(try metal.map { try Shorthand.metal($0) }), "jewellery", "metals") }
-
+        if !hallmark.isEmpty { set(.array(try hallmark.map { try Shorthand.hallmark($0) }), "jewellery", "hallmarks") }
+        set(try ringSize.map { try Shorthand.ringSize($0) }, "jewellery", "size")
         let block = kind == nil || kind == "jewellery" ? "stone" : kind ?? "stone"
-        set(text(nature), block, "nature")
-        set(text(species), block, "species")
+        let whole = kind ?? (isJewellery ? "jewellery" : "stone")
+        if !mount.isEmpty {
+            let entries = try mount.map { try Shorthand.mount($0) }
+            set(.array(entries), whole == "stone" ? "jewellery" : whole, "stones")
+        }
+        set(text(length), isStrand ? "strand" : "jewellery", "lengthMm")
+        set(pieces.map { .integer($0) }, block, kind == "pearl" ? "quantity" : "pieces")
+        set(text(grade), block, kind == "parcel" ? "gradeRange" : "grade")
+
+        set(text(nature), block, kind == "pearl" ? "identification" : "nature")
+        set(try species.map { try Shorthand.species($0) }, block, "species")
         set(text(variety), block, "variety")
         if let weight {
             let member = try Shorthand.weight(weight)
-            set(member.value, block, member.name)
+            let holdsMany = ["pair", "set", "strand", "parcel"].contains(block)
+            set(member.value, block, member.name == "weightCt" && holdsMany ? "totalWeightCt" : member.name)
         }
         set(try size.map { try Shorthand.size($0) }, block, "measurementsMm")
-        set(shape.map { Shorthand.shape($0) }, block, "shape")
-        if species == "diamond" {
+        set(
+            shape.map { kind == "pearl" ? .string($0.lowercased().replacing(" ", with: "_")) : Shorthand.shape($0) },
+            block, "shape")
+        if species == "diamond", block == "stone" {
             set(text(colour), block, "diamond", "colour")
             set(text(clarity), block, "diamond", "clarity")
         } else {
-            set(text(colour), block, "colour", "text")
+            if kind == "pearl" {
+                set(text(colour), block, "bodyColour")
+            } else {
+                set(text(colour), block, "colour", "text")
+            }
             set(text(clarity), block, "clarity")
         }
         if !treatment.isEmpty { set(.array(try treatment.map { try Shorthand.treatment($0) }), block, "treatments") }
@@ -73,17 +108,26 @@ extension JSON {
     /// `R-17  emerald 1.58 ct, OV, 9.12 × 7.05 × 4.88 mm`: a piece in one line.
     var pieceSentence: String {
         let number = self["stockNumber"]?.string ?? self["id"]?.string ?? "?"
+        let block = block ?? self["stone"] ?? self["jewellery"]
         var facts: [String] = []
-        let name = [
-            at("stone.variety")?.string ?? at("stone.species")?.string, at("stone.weightCt")?.string.map { "\($0) ct" },
-        ]
-        let first = name.compactMap { $0 }.joined(separator: " ")
+        let first = [block?.gemName, block?.weightText].compactMap { $0 }.joined(separator: " ")
         if !first.isEmpty { facts.append(first) }
-        if let shape = at("stone.shape")?.string { facts.append(shape) }
-        if let size = at("stone.measurementsMm")?.sizeText { facts.append("\(size) mm") }
-        if let type = at("jewellery.type")?.string { facts.append(type) }
-        if let gross = at("jewellery.grossWeightG")?.string { facts.append("\(gross) g") }
+        if let count = (block?.at("pieces") ?? block?.at("quantity"))?.integer { facts.append("\(count) pieces") }
+        if let shape = block?.at("shape")?.string { facts.append(shape) }
+        if let size = block?["measurementsMm"]?.sizeText { facts.append("\(size) mm") }
+        if let type = block?.at("type")?.string { facts.append(type) }
+        if let gross = block?.at("grossWeightG")?.string { facts.append("\(gross) g") }
         if facts.isEmpty, let title = self["title"]?.string { facts.append(title) }
         return facts.isEmpty ? number : "\(number)  \(facts.joined(separator: ", "))"
+    }
+
+    /// Of a block: its variety, species or type.
+    var gemName: String? {
+        (at("variety") ?? at("species") ?? at("identification"))?.string
+    }
+
+    /// Of a block: its weight with the unit.
+    var weightText: String? {
+        (at("weightCt") ?? at("totalWeightCt"))?.string.map { "\($0) ct" } ?? at("weightG")?.string.map { "\($0) g" }
     }
 }
