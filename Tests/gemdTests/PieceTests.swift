@@ -31,6 +31,47 @@ struct PieceTests {
         return try daemon.request("PATCH", "/v1/pieces/\(piece)", patch, headers: headers, token: dealer.token)
     }
 
+    // MARK: - Codes and kinds
+
+    @Test("the coded lists are one text for everybody, and not sent twice")
+    func codes() throws {
+        let first = try daemon.request("GET", "/v1/codes")
+        let tag = try #require(first.headers["etag"])
+        let again = try daemon.request("GET", "/v1/codes", headers: ["If-None-Match": tag])
+
+        #expect(first.status == 200)
+        #expect(first.headers["cache-control"]?.contains("max-age") == true)
+        #expect(first.json["shapes"]?.elements?.first { $0["code"] == "OV" }?["en"] == "oval")
+        #expect(first.json["shapes"]?.elements?.first { $0["code"] == "OV" }?["ur"] == "بیضوی")
+        #expect(again.status == 304 && again.body.isEmpty)
+    }
+
+    @Test("a parcel is found by its total weight and certified; NONE and pearls are not")
+    func kinds() throws {
+        let parcel = try post(
+            Samples.json(
+                """
+                {"kind":"parcel","stockNumber":"B-4","parcel":{"nature":"natural","species":"corundum","pieces":120,
+                 "totalWeightCt":"36.40","priceBasis":"per_carat","treatments":[{"code":"HT","basis":"declared"}]},
+                 "price":{"perCarat":{"amount":"50.00","currency":"USD"}}}
+                """))
+        let found = try get("/v1/pieces?kind=parcel&weightCt=36..37&facets=kind,species")
+        let pair = try post(Samples.json(#"{"kind":"pair","pair":{"stones":[{"treatments":[{"code":"NONE"}]}]}}"#))
+        let pearl = try post(Samples.json(#"{"kind":"pearl","pearl":{"identification":"bead_cultured"}}"#))
+        let certified = try daemon.declare(parcel.id, token: dealer.token)
+        let unfounded = try daemon.declare(pair.id, token: dealer.token)
+        let cultured = try daemon.declare(pearl.id, token: dealer.token)
+
+        #expect(statuses(parcel, pair, pearl, certified, unfounded, cultured) == [201, 201, 201, 201, 422, 422])
+        #expect(found.json["items"]?.elements?.map { $0["stockNumber"]?.string } == ["B-4"])
+        #expect(found.json["facets"]?["species"]?["corundum"]?.integer == 1)
+        let stated = certified.json["statement"]?["piece"]?["parcel"]
+        #expect(stated?["totalWeightCt"] == "36.40")
+        #expect(stated?["priceBasis"] == nil)
+        #expect(unfounded.json["field"] == "pair.stones[0].treatments")
+        #expect(cultured.json["field"] == "pearl")
+    }
+
     // MARK: - Registering and reading
 
     @Test("a registered piece is read back as it was written")
