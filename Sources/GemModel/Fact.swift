@@ -81,16 +81,3 @@ public struct Indirect<Value: Codable & Hashable & Sendable>: Codable, Hashable,
     public init(from decoder: any Decoder) throws { wrappedValue = try Value(from: decoder) }
     public func encode(to encoder: any Encoder) throws { try wrappedValue?.encode(to: encoder) }
 }
-
-// What the compiler's own coding of a wrapped member calls: absent is nil, nil is left out.
-extension KeyedDecodingContainer {
-    func decode<Value>(_ type: Indirect<Value>.Type, forKey key: Key) throws -> Indirect<Value> {
-        Indirect(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
-    }
-}
-
-extension KeyedEncodingContainer {
-    mutating func encode<Value>(_ member: Indirect<Value>, forKey key: Key) throws {
-        try encodeIfPresent(member.wrappedValue, forKey: key)
-    }
-}

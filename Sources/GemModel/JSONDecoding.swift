@@ -172,7 +172,10 @@ private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func value(_ key: Key) -> JSON? {
         let name = key.stringValue
-        for member in members where member.name == name { return member.value == .null ? nil : member.value }
+        for member in members where member.name == name {
+            if case .null = member.value { return nil }
+            return member.value
+        }
         return nil
     }
 
@@ -184,7 +187,14 @@ private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return Node(json: json, path: Path(path, key.stringValue))
     }
 
-    func contains(_ key: Key) -> Bool { value(key) != nil }
+    func contains(_ key: Key) -> Bool {
+        let name = key.stringValue
+        for member in members where member.name == name {
+            if case .null = member.value { return false }
+            return true
+        }
+        return false
+    }
     func decodeNil(forKey key: Key) -> Bool { value(key) == nil }
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try node(key).decode(type) }
 
