@@ -8,6 +8,8 @@ struct PostgresEndpoint: Sendable {
 
     /// - Throws: `.store` for a text that is no such URL; it is not repeated, since it may hold a password.
     init(url: String, password: String?) throws {
+        // Before libpq's first use anywhere: every connection begins with an endpoint.
+        if let reason = gem_postgres_load() { throw InventoryError.store(String(cString: reason)) }
         guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://"),
             let options = PQconninfoParse(url, nil)
         else {

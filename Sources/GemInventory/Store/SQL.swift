@@ -1,3 +1,5 @@
+import Glibc
+
 /// One SQL statement and its arguments. Interpolated values never enter the text:
 /// they become `$1`, `$2`…, which SQLite and PostgreSQL both accept.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
@@ -86,7 +88,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
 extension String {
     /// U+0000, which PostgreSQL cannot keep in a text: no engine takes it.
-    var hasZeroCharacter: Bool { utf8.contains(0) }
+    var hasZeroCharacter: Bool {
+        var text = self
+        // Each document is looked through on its way in.
+        return text.withUTF8 { bytes in bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false }
+    }
 }
 
 /// Whose rows a query may touch. Made from the caller's rights, asked for by every

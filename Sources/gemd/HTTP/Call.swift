@@ -87,7 +87,10 @@ final class Call: Sendable {
 
     /// The media type without parameters, lower case.
     var mediaType: String? {
-        request.headers[.contentType].map { $0.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces) }
+        guard let text = request.headers[.contentType] else { return nil }
+        // As most write it; what follows costs more than finding a piece.
+        if text == "application/json" { return text }
+        return text.prefix { $0 != ";" }.lowercased().trimmingCharacters(in: .whitespaces)
     }
 
     func requireType(_ types: Set<String>) throws {
@@ -120,14 +123,14 @@ final class Call: Sendable {
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
 
     /// The client's key bound to this request's method, path and body; nil when it sent none.
-    func idempotencyKey(body: [UInt8]) throws -> IdempotencyKey? {
+    func idempotencyKey(body: @autoclosure () -> [UInt8]) throws -> IdempotencyKey? {
         guard let key = request.headers[Self.idempotencyKey] else { return nil }
         guard (1...64).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(
                 .badRequest, "the Idempotency-Key is not 1 to 64 printable characters", hint: "use a UUID")
         }
         let head = Array("\(request.method.rawValue) \(request.uri.description)\n".utf8)
-        return IdempotencyKey(key: key, request: SHA256.hash(head + body))
+        return IdempotencyKey(key: key, request: SHA256.hash(head + body()))
     }
 
     var wantsUrdu: Bool { request.headers[.acceptLanguage]?.lowercased().hasPrefix("ur") ?? false }

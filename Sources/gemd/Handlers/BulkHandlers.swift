@@ -26,7 +26,9 @@ enum BulkHandlers {
         let inUrdu = call.wantsUrdu
         let body = ResponseBody { writer in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
+                // Not on the connection's thread: reading the next lines goes on while the last are committed, and
+                // thousands of lines must not keep other connections waiting.
+                group.addTask(executorPreference: globalConcurrentExecutor) {
                     defer { spool.finish() }
                     try await Intake(
                         daemon: daemon, party: party, call: call, isDryRun: isDryRun, inUrdu: inUrdu, spool: spool
