@@ -14,10 +14,17 @@ package struct LogName: Hashable, Sendable {
     }
 
     package init?(origin: String) {
-        guard let match = origin.wholeMatch(of: /(.+\/log)(?:\/([1-9][0-9]{0,5}))?/) else { return nil }
-        let number = match.2.flatMap { Int($0) } ?? 1
-        guard match.2 == nil || number > 1 else { return nil }
-        self.init(base: String(match.1), number: number)
+        // By hand: each batch of certificates asks for the age of both slots of the anchor.
+        func isLog(_ text: Substring) -> Bool { text.hasSuffix("/log") && text.utf8.count > 4 }
+        if isLog(origin[...]) {
+            self.init(base: origin, number: 1)
+            return
+        }
+        guard let slash = origin.lastIndex(of: "/"), isLog(origin[..<slash]) else { return nil }
+        let digits = origin[origin.index(after: slash)...]
+        // Int reads signs and leading zeros too; written back they would differ.
+        guard digits.utf8.count <= 6, let number = Int(digits), number > 1, String(number) == digits else { return nil }
+        self.init(base: String(origin[..<slash]), number: number)
     }
 
     package var origin: String { number == 1 ? base : "\(base)/\(number)" }
