@@ -22,6 +22,11 @@ package struct MovementRecord: Sendable {
         ]).merging(document)
     }
 
+    /// What a party gets: the other side sees neither the owner's note nor which of its members wrote it.
+    package func json(for viewer: String) -> JSON {
+        viewer == party ? json : json.merging(.object([.init("note", .null), .init("by", .null)]))
+    }
+
     static let columns: SQL = "id, party_id, piece_id, kind, state, to_party, to_name, until, doc, created"
 
     init(_ row: Row) throws {

@@ -70,7 +70,9 @@ struct MovementRouteTests {
     func memo() throws {
         for number in 1...3 { _ = try register("R-\(number)00") }
         let pieces: JSON = .array((1...3).map { .string("stock:R-\($0)00") })
-        let form = JSON.object(["to": "SARAFA", "due": Self.later, "terms": "14 days", "pieces": pieces])
+        let form = JSON.object([
+            "to": "SARAFA", "due": Self.later, "terms": "14 days", "note": "safe-word-note", "pieces": pieces,
+        ])
 
         let out = try daemon.request("POST", "/v1/memos", form, token: dealer.token)
         #expect(out.status == 201 && out.json["movements"]?.elements?.count == 3, "\(out.text)")
@@ -78,7 +80,9 @@ struct MovementRouteTests {
         let seen = try daemon.request("GET", "/v1/movements?direction=in&open=true", token: other.token)
         let numbers = Set(seen.json["items"]?.elements?.compactMap { $0["stockNumber"]?.string } ?? [])
         #expect(numbers == ["R-100", "R-200", "R-300"])
-        #expect(!seen.text.contains("cost"))
+        #expect(seen.text.contains("14 days") && !seen.text.contains("safe-word"))
+        let mine = try daemon.request("GET", "/v1/movements", token: dealer.token)
+        #expect(mine.text.contains("safe-word-note"))
         let back = try daemon.request(
             "POST", "/v1/returns", .object(["pieces": .array(["stock:R-100", "stock:R-200", "stock:NONE"])]),
             token: dealer.token)
@@ -124,13 +128,14 @@ struct MovementRouteTests {
         _ = try daemon.photograph(piece, token: dealer.token)
         _ = try daemon.register(Samples.emerald("R-17"), token: other.token)
 
-        let offered = try post(piece, "transfer", .object(["to": "SARAFA", "kind": "ownership"]))
+        let offered = try post(
+            piece, "transfer", .object(["to": "SARAFA", "kind": "ownership", "note": "safe-word-note"]))
         #expect(offered.status == 201 && offered.json["state"]?.string == "pending", "\(offered.text)")
         #expect(try status(piece) == "in_transit")
         #expect(try post(piece, "sell").problem == "promised")
         #expect(try post(piece, "transfer/accept").status == 404)
         let accepted = try post(piece, "transfer/accept", nil, as: other, key: "k1")
-        #expect(accepted.status == 201, "\(accepted.text)")
+        #expect(accepted.status == 201 && !accepted.text.contains("safe-word"), "\(accepted.text)")
         #expect(try post(piece, "transfer/accept", nil, as: other, key: "k1").body == accepted.body)
 
         let mine = try daemon.request("GET", "/v1/pieces/\(piece)", token: other.token)

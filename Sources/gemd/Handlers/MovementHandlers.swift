@@ -204,7 +204,8 @@ enum MovementHandlers {
                 let own = received.map {
                     JSON.object(["stockNumber": .string($0.stockNumber), "version": .integer(Int($0.version))])
                 }
-                return Answer(status: 201, body: movement.json.merging(.object(["received": own])).text)
+                return Answer(
+                    status: 201, body: movement.json(for: call.caller.party).merging(.object(["received": own])).text)
             })
     }
 
@@ -241,7 +242,7 @@ enum MovementHandlers {
         let items = found.prefix(limit)
         return .json(
             .object([
-                "items": .array(items.map(\.json)),
+                "items": .array(items.map { $0.json(for: call.caller.party) }),
                 "next": found.count > limit ? items.last.map { .string($0.id) } ?? .null : .null,
             ]))
     }
