@@ -271,14 +271,11 @@ extension Inventory {
         let record = PieceRecord(
             id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
             document: text, attached: given.attached)
-        try tx.run(
-            """
-            INSERT INTO piece (party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
-                clarity, weight, price, version, created, updated, doc, attached)
-            SELECT \(party), id, \(number.text), \(number.folded), kind, 'in_stock', species, variety, shape, colour,
-                clarity, weight, NULL, 1, \(time.microseconds), \(time.microseconds), \(text), attached
-            FROM piece WHERE party_id = \(given.party) AND id = \(given.id)
-            """)
+        guard
+            try insert(
+                record, of: received, received.searchTerms,
+                words: SearchWords.of(received.json, received, received.searchTerms), tx: tx)
+        else { throw InventoryError.store("piece \(given.id) is here already") }
         try tx.run(
             """
             INSERT INTO piece_image (party_id, piece_id, image, role, position, created)

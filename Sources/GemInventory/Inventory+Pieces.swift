@@ -8,6 +8,8 @@ package struct Draft: Sendable {
     package var id: String?
     fileprivate var document: String
     fileprivate var attached: String
+    fileprivate var terms: SearchTerms
+    fileprivate var words: String
 
     /// Reads a document as a client sends it, with or without `id`.
     package init(document: JSON) throws(InvalidInput) {
@@ -19,7 +21,10 @@ package struct Draft: Sendable {
             }
             id = uuid.description
         }
-        (piece, self.document) = try Piece.reading(document: members.map(JSON.object) ?? document)
+        let facts = members.map(JSON.object) ?? document
+        (piece, self.document) = try Piece.reading(document: facts)
+        terms = piece.searchTerms
+        words = SearchWords.of(facts, piece, terms)
         let findings = piece.findings
         attached =
             "{\"findings\":" + (findings.isEmpty ? "[]" : findings.jsonText) + ",\"images\":[],\"certificates\":[]}"
@@ -92,18 +97,12 @@ extension Inventory {
         let id = draft.id ?? newID()
         let stockNumber = try draft.piece.stockNumber ?? freeStockNumber(in: party, tx: tx)
         let text = draft.document(numbered: stockNumber)
-        let piece = draft.piece
-        let terms = piece.searchTerms
-        let added = try tx.rows(
-            """
-            INSERT INTO piece (party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity,
-                weight, price, version, created, updated, doc, attached)
-            VALUES (\(party), \(id), \(stockNumber.text), \(stockNumber.folded), \(piece.kind.rawValue), 'in_stock',
-                \(terms.species), \(terms.variety), \(terms.shape), \(terms.colour), \(terms.clarity), \(terms.weight?.units),
-                \(piece.priceInHundredths), 1, \(time.microseconds), \(time.microseconds), \(text), \(draft.attached))
-            ON CONFLICT DO NOTHING RETURNING version
-            """)
-        guard !added.isEmpty else {
+        let made = PieceRecord(
+            id: id, party: party, version: 1, status: "in_stock", at: time, stockNumber: stockNumber.text,
+            document: text, attached: draft.attached)
+        // A number that gemd gave is not among the words that the document had.
+        let words = draft.piece.stockNumber == nil ? draft.words + FoldedWords(stockNumber.text).text : draft.words
+        guard try insert(made, of: draft.piece, draft.terms, words: words, tx: tx) else {
             guard equalStockIsUnchanged,
                 let existing = try record(.stock(stockNumber.folded), in: .party(party), tx: tx),
                 try existing.hasDocument(equalTo: text)
@@ -113,11 +112,29 @@ extension Inventory {
         try record(
             "piece-registered", of: id, in: party, by: actor, at: time,
             ["version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8))))], tx: tx)
-        return .created(
-            PieceRecord(
-                id: id, party: party, version: 1, status: "in_stock", at: time, stockNumber: stockNumber.text,
-                document: text, attached: draft.attached
-            ))
+        return .created(made)
+    }
+
+    /// Writes a new piece's row and its words.
+    /// - Returns: false, and nothing is written, when the party has that id or stock number already.
+    func insert(
+        _ record: PieceRecord, of piece: Piece, _ terms: SearchTerms, words: String, tx: any Transaction
+    ) throws -> Bool {
+        let words = words + SearchWords.word(ofParty: record.party)
+        let added = try tx.row(
+            """
+            INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
+                clarity, weight, price, version, created, updated, doc, attached, words)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM piece), \(record.party), \(record.id), \(record.stockNumber),
+                \(record.stockNumber.lowercased()), \(piece.kind.rawValue), \(record.status), \(terms.species),
+                \(terms.variety), \(terms.shape), \(terms.colour), \(terms.clarity), \(terms.weight?.units),
+                \(piece.priceInHundredths), \(record.version), \(record.created.microseconds),
+                \(record.updated.microseconds), \(record.document), \(record.attached), \(words))
+            ON CONFLICT DO NOTHING RETURNING no
+            """)
+        guard let no = added?.int(0) else { return false }
+        try TextIndex.add(words, no: no, tx: tx)
+        return true
     }
 
     /// `P-000417`: counted per party, skipping numbers the dealer gave by hand.
@@ -189,18 +206,28 @@ extension Inventory {
                 let terms = piece.searchTerms
                 let document = piece.jsonText
                 guard document != record.document else { return answer(record) }
+                guard
+                    let old = try tx.row(
+                        "SELECT no, words FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
+                else { throw InventoryError.notFound }
+                let words =
+                    SearchWords.of(try JSON(parsing: document), piece, terms)
+                    + SearchWords.word(ofParty: record.party)
                 record.document = document
                 record.stockNumber = stockNumber.text
                 record.attached = attached.setting("findings", to: .array(piece.findings.map(\.json))).text
                 record.version += 1
                 record.updated = time
+                try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
+                try TextIndex.add(words, no: old.int(0), tx: tx)
                 try tx.run(
                     """
                     UPDATE piece SET stock_number = \(stockNumber.text), stock_key = \(stockNumber.folded),
                         kind = \(piece.kind.rawValue), species = \(terms.species), variety = \(terms.variety),
                         shape = \(terms.shape), colour = \(terms.colour), clarity = \(terms.clarity),
                         weight = \(terms.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
-                        updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached)
+                        updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached),
+                        words = \(words)
                     WHERE party_id = \(record.party) AND id = \(record.id)
                     """)
                 try self.record(
@@ -240,7 +267,11 @@ extension Inventory {
             ]
             for (reason, query) in reliances where try tx.row(query) != nil { throw InventoryError.state(reason) }
             try tx.run("DELETE FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")
-            try tx.run("DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
+            if let old = try tx.row(
+                "DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id) RETURNING no, words")
+            {
+                try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
+            }
             try self.record(
                 "piece-removed", of: record.id, in: record.party, by: actor, at: now(),
                 ["stockNumber": .string(record.stockNumber)], tx: tx)

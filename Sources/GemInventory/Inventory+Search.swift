@@ -1,13 +1,14 @@
-import GemModel
+package import GemModel
 
 /// A search over pieces: filters, one sort, a page, and the counts asked for.
 package struct PieceSearch: Sendable {
     package enum Sort: String, Sendable, CaseIterable {
         case createdAt, weightCt, price, stockNumber
 
-        var column: SQL {
+        func column(_ scope: Scope) -> SQL {
             switch self {
-            case .createdAt: "created"
+            // Over all parties in the order they came, which is the same but for a clock set back, and needs no index.
+            case .createdAt: scope == .all ? "no" : "created"
             case .weightCt: "weight"
             case .price: "price"
             case .stockNumber: "stock_key"
@@ -36,6 +37,10 @@ package struct PieceSearch: Sendable {
         case exact, estimate
     }
 
+    /// What a person typed.
+    package var query: SearchQuery?
+    /// Country, region and locality, each word of which a piece's origin must have.
+    package var origin: [String] = []
     package var terms: [Term: String] = [:]
     /// In 10⁻⁵ ct.
     package var weight: ClosedRange<Int64>?
@@ -53,6 +58,51 @@ package struct PieceSearch: Sendable {
 
     package init() {}
 
+    /// What only the full text can tell.
+    private var text: SearchQuery? {
+        var query = self.query ?? SearchQuery()
+        for word in origin { query.require(SearchWords.Term.origin.word(word)) }
+        return query.clauses.isEmpty ? nil : query
+    }
+
+    /// The same, with the party and every filter that pieces have a word for: as few pieces as the full text can name.
+    private func narrowed(_ scope: Scope) -> SearchQuery? {
+        var query = text ?? SearchQuery()
+        for (term, value) in terms.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            if let word = SearchWords.Term(rawValue: term.rawValue)?.word(value) { query.require(word) }
+        }
+        guard !query.clauses.isEmpty else { return nil }
+        if case .party(let id) = scope { query.require(SearchWords.word(ofParty: id)) }
+        return query
+    }
+
+    /// Where the rows come from.
+    enum Plan {
+        /// From the pieces in the order of the sort: what is common is soon met.
+        case walking
+        /// From the full text, sorted afterwards: what is rare.
+        case fullText
+    }
+
+    /// A query that finds fewer pieces than this is answered from the full text. At a million pieces either way then
+    /// costs some thousand rows at worst.
+    private static let few = 4000
+
+    func plan(_ scope: Scope, tx: any Transaction) throws -> Plan {
+        guard let query = narrowed(scope) else { return .walking }
+        guard let count = try TextIndex.count(query, cap: Self.few, tx: tx) else { return .fullText }
+        return count < Self.few ? .fullText : .walking
+    }
+
+    /// `FROM … WHERE …` with all conditions but the cursor.
+    private func source(_ scope: Scope, _ plan: Plan, _ dialect: Schema.Dialect) -> SQL {
+        if plan == .fullText, let query = narrowed(scope) {
+            return "FROM \(TextIndex.found(by: query, dialect)) AND \(scope, "party_id")\(conditions)"
+        }
+        let text: SQL = text.map { " AND \(TextIndex.finds($0, dialect))" } ?? ""
+        return "FROM piece WHERE \(scope, "party_id")\(conditions)\(text)"
+    }
+
     private var conditions: SQL {
         var sql: SQL = ""
         for (term, value) in terms.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -68,9 +118,9 @@ package struct PieceSearch: Sendable {
         return sql
     }
 
-    func page(_ scope: Scope) -> SQL {
-        let column = sort.column
-        var sql: SQL = "SELECT \(PieceRecord.columns), \(column) FROM piece WHERE \(scope, "party_id")\(conditions)"
+    func page(_ scope: Scope, _ plan: Plan, _ dialect: Schema.Dialect) -> SQL {
+        let column = sort.column(scope)
+        var sql: SQL = "SELECT \(PieceRecord.columns), \(column) \(source(scope, plan, dialect))"
         // A piece without a weight or price has no place in that order.
         if sort == .weightCt || sort == .price { sql = "\(sql) AND \(column) IS NOT NULL" }
         if let after {
@@ -83,16 +133,18 @@ package struct PieceSearch: Sendable {
         return "\(sql) ORDER BY \(column) \(direction), id \(direction) LIMIT \(limit + 1)"
     }
 
-    func count(_ scope: Scope) -> SQL { "SELECT count(*) FROM piece WHERE \(scope, "party_id")\(conditions)" }
-
-    /// Counts no further than a person would read.
-    func cappedCount(_ scope: Scope, cap: Int) -> SQL {
-        "SELECT count(*) FROM (SELECT 1 FROM piece WHERE \(scope, "party_id")\(conditions) LIMIT \(cap)) AS capped"
+    func count(_ scope: Scope, _ plan: Plan, _ dialect: Schema.Dialect) -> SQL {
+        "SELECT count(*) \(source(scope, plan, dialect))"
     }
 
-    func facet(_ term: Term, _ scope: Scope) -> SQL {
+    /// Counts no further than a person would read.
+    func cappedCount(_ scope: Scope, _ plan: Plan, _ dialect: Schema.Dialect, cap: Int) -> SQL {
+        "SELECT count(*) FROM (SELECT 1 \(source(scope, plan, dialect)) LIMIT \(cap)) AS capped"
+    }
+
+    func facet(_ term: Term, _ scope: Scope, _ plan: Plan, _ dialect: Schema.Dialect) -> SQL {
         """
-        SELECT \(term.column), count(*) FROM piece WHERE \(scope, "party_id")\(conditions) AND \(term.column) IS NOT NULL
+        SELECT \(term.column), count(*) \(source(scope, plan, dialect)) AND \(term.column) IS NOT NULL
         GROUP BY \(term.column) ORDER BY \(term.column)
         """
     }
@@ -114,20 +166,22 @@ extension Inventory {
     /// - Throws: `.tooCostly` when the search takes longer than two seconds.
     package func search(_ search: PieceSearch, in scope: Scope) async throws -> PiecePage {
         try await database.read(deadline: Self.countLimit) { tx in
-            var rows = try tx.rows(search.page(scope))
+            let plan = try search.plan(scope, tx: tx)
+            var rows = try tx.rows(search.page(scope, plan, tx.dialect))
             let hasMore = rows.count > search.limit
             if hasMore { rows.removeLast() }
             var page = PiecePage(pieces: rows.map(PieceRecord.init), facets: [])
             if hasMore, let last = rows.last { page.next = (last.values[9], last.text(0)) }
             switch search.total {
-            case .exact: page.total = (try tx.row(search.count(scope))?.int(0) ?? 0, true)
+            case .exact: page.total = (try tx.row(search.count(scope, plan, tx.dialect))?.int(0) ?? 0, true)
             case .estimate:
-                let count = try tx.row(search.cappedCount(scope, cap: Self.estimateCap))?.int(0) ?? 0
+                let count =
+                    try tx.row(search.cappedCount(scope, plan, tx.dialect, cap: Self.estimateCap))?.int(0) ?? 0
                 page.total = (count, count < Self.estimateCap)
             case nil: break
             }
             page.facets = try search.facets.map { term in
-                (term, try tx.rows(search.facet(term, scope)).map { ($0.text(0), $0.int(1)) })
+                (term, try tx.rows(search.facet(term, scope, plan, tx.dialect)).map { ($0.text(0), $0.int(1)) })
             }
             return page
         }

@@ -20,6 +20,19 @@ public struct Country: Codable, Hashable, Sendable {
         try box.encode(code)
     }
 
+    /// By its code or its name in English or Urdu.
+    public static func named(_ text: String) -> Country? {
+        if let country = try? Country(text.uppercased()) { return country }  // else by its name
+        return byName[FoldedWords(text).list]
+    }
+
+    private static let byName: [[String]: Country] = Dictionary(
+        table.flatMap { code, names in
+            [names.en, names.ur].map { (FoldedWords($0).list, Country(known: code)) }
+        }, uniquingKeysWith: { first, _ in first })
+
+    private init(known code: String) { self.code = code }
+
     /// Names of Unicode CLDR; read once, when the first country comes.
     static let table: [String: Names] = Dictionary(
         uniqueKeysWithValues: lines.split(separator: "\n").map { line in

@@ -501,12 +501,28 @@ struct PieceTests {
         arguments: [
             ("colr=D", 400), ("limit=0", 422), ("limit=501", 422), ("limit=x", 422), ("sort=colour", 422),
             ("facets=price", 422), ("weightCt=5..2", 422), ("weightCt=a..b", 422), ("after=x", 422), ("total=1", 422),
-            ("limit=1&limit=2", 400), ("species=%FF", 400), ("certified=maybe", 422),
+            ("limit=1&limit=2", 400), ("species=%FF", 400), ("certified=maybe", 422), ("q=", 422), ("q=-oiled", 422),
+            ("origin=--", 422),
         ])
     func badQuery(query: String, status: Int) throws {
         let answer = try get("/v1/pieces?\(query)")
 
         #expect(answer.status == status, "\(answer.text)")
+    }
+
+    @Test("finds a piece by words in two languages and by its origin, as soon as it is answered")
+    func words() throws {
+        let origin: JSON = .object(["country": "PK", "region": "Swat"])
+        _ = try post(Samples.emerald("R-17", with: .object(["stone": .object(["origin": origin])])))
+        _ = try post(Samples.emerald("R-18", with: .object(["title": "گلابی پکھراج"])))
+
+        for (query, number) in [
+            ("q=r-18", "R-18"), ("q=%DA%AF%D9%84%D8%A7%D8%A8%DB%8C", "R-18"), ("q=r-17%20-pukhraj&origin=Swat", "R-17"),
+            ("q=r-17&origin=pakistan", "R-17"),
+        ] {
+            let answer = try get("/v1/pieces?\(query)")
+            #expect(answer.json["items"]?.elements?.map { $0["stockNumber"]?.string } == [number], "\(answer.text)")
+        }
     }
 
     @Test("a query no address knows is refused by all of them")

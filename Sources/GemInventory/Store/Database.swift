@@ -49,6 +49,8 @@ private final class WriteAnswer<T: Sendable>: @unchecked Sendable {
 
 /// Lives only inside a `read` or `write` body.
 package protocol Transaction {
+    /// For the few things the engines spell differently.
+    var dialect: Schema.Dialect { get }
     /// Runs one statement and returns its rows.
     func rows(_ sql: SQL) throws -> [Row]
     /// Runs one statement and hands over its rows one by one; for answers of any length.

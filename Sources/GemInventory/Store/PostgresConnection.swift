@@ -320,6 +320,7 @@ struct PostgresError: Error, CustomStringConvertible {
 }
 
 struct PostgresTransaction: Transaction {
+    var dialect: Schema.Dialect { .postgres }
     let connection: PostgresConnection
 
     func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }

@@ -34,7 +34,7 @@ final class PostgresWriter: @unchecked Sendable {
         let transaction = PostgresTransaction(connection: connection)
         do {
             try connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE")
-            try Schema.migrate(transaction, dialect: .postgres)
+            try Schema.migrate(transaction)
             try transaction.run(
                 """
                 CREATE TABLE IF NOT EXISTS gemd_writer (

@@ -41,7 +41,7 @@ package final class SQLiteDatabase: Database {
         }
         try pool.writeWithoutTransaction { db in
             try db.inTransaction(.immediate) {
-                try Schema.migrate(SQLiteTransaction(db: db), dialect: .sqlite)
+                try Schema.migrate(SQLiteTransaction(db: db))
                 return .commit
             }
         }
@@ -261,6 +261,7 @@ private final class StatementCache {
 }
 
 struct SQLiteTransaction: Transaction {
+    var dialect: Schema.Dialect { .sqlite }
     let connection: OpaquePointer
     let statement: (String) throws -> OpaquePointer
 

@@ -2,27 +2,40 @@
 ///
 /// Written in the portable subset; what the engines spell differently stands as a
 /// token: `{INT}` a 64-bit integer, `{BYTES}` a blob, `{TEXT}` text compared by
-/// code point, `{STRICT}` the table option.
-enum Schema {
-    enum Dialect {
+/// code point, `{STRICT}` and `{CLUSTERED}` the table options, the latter for rows kept in the order of their
+/// key. A statement that begins with an engine's name in braces is for that engine alone; `{WORDS}` stands for
+/// ``TextIndex/fill(_:)``.
+package enum Schema {
+    package enum Dialect: Sendable {
         case sqlite
         case postgres
 
         func spell(_ text: String) -> String {
             let words: [(token: String, word: String)] =
                 switch self {
-                case .sqlite: [("{INT}", "INTEGER"), ("{BYTES}", "BLOB"), ("{TEXT}", "TEXT"), ("{STRICT}", "STRICT")]
+                case .sqlite:
+                    [
+                        ("{INT}", "INTEGER"), ("{BYTES}", "BLOB"), ("{TEXT}", "TEXT"), ("{STRICT}", "STRICT"),
+                        ("{CLUSTERED}", "STRICT, WITHOUT ROWID"), ("{SQLITE}", ""),
+                    ]
                 case .postgres:
-                    [("{INT}", "BIGINT"), ("{BYTES}", "BYTEA"), ("{TEXT}", "TEXT COLLATE \"C\""), ("{STRICT}", "")]
+                    [
+                        ("{INT}", "BIGINT"), ("{BYTES}", "BYTEA"), ("{TEXT}", "TEXT COLLATE \"C\""), ("{STRICT}", ""),
+                        ("{CLUSTERED}", ""), ("{POSTGRES}", ""),
+                    ]
                 }
             return words.reduce(text) { $0.replacing($1.token, with: $1.word) }
         }
+
+        /// Whether a statement is another engine's.
+        func skips(_ statement: Substring) -> Bool { statement.contains(self == .sqlite ? "{POSTGRES}" : "{SQLITE}") }
     }
 
     static let version = Int64(migrations.count)
 
-    /// Brings the schema to ``version``, all in the caller's transaction.
-    static func migrate(_ tx: some Transaction, dialect: Dialect) throws {
+    /// Brings the schema to that version, all in the caller's transaction.
+    static func migrate(_ tx: any Transaction, to version: Int64 = version) throws {
+        let dialect = tx.dialect
         try tx.run(
             SQL(
                 stringLiteral: dialect.spell(
@@ -32,9 +45,13 @@ enum Schema {
             throw InventoryError.store(
                 "the database has schema \(current), this gemd knows \(version); use the newer gemd that wrote it")
         }
-        for migration in migrations.dropFirst(Int(current)) {
+        for migration in migrations.prefix(Int(version)).dropFirst(Int(current)) {
             for statement in migration.split(separator: ";\n") where !statement.allSatisfy(\.isWhitespace) {
-                try tx.run(SQL(stringLiteral: dialect.spell(String(statement))))
+                if statement.contains("{WORDS}") {
+                    try TextIndex.fill(tx)
+                } else if !dialect.skips(statement) {
+                    try tx.run(SQL(stringLiteral: dialect.spell(String(statement))))
+                }
             }
         }
         guard current < version else { return }
@@ -78,8 +95,8 @@ enum Schema {
         Table(
             name: "piece",
             columns:
-                "party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity, weight, price, version, created, updated, doc, attached",
-            key: "id, party_id"),
+                "no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour, clarity, weight, price, version, created, updated, doc, attached, words",
+            key: "no"),
         Table(
             name: "event", columns: "party_id, seq, subject, data, hash",
             key: "party_id, seq"),
@@ -257,6 +274,39 @@ enum Schema {
         CREATE INDEX movement_piece ON movement (party_id, piece_id, id);
         CREATE INDEX movement_to ON movement (to_party, id) WHERE to_party IS NOT NULL;
         CREATE INDEX movement_until ON movement (kind, until) WHERE state = 'open';
+        """,
+        // Full text; pieces numbered in the order they came, events kept in the order of their chain.
         """
+        CREATE TABLE piece_2 (
+            no {INT} NOT NULL PRIMARY KEY, party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, stock_number {TEXT} NOT NULL,
+            stock_key {TEXT} NOT NULL, kind {TEXT} NOT NULL, status {TEXT} NOT NULL, species {TEXT}, variety {TEXT},
+            shape {TEXT}, colour {TEXT}, clarity {TEXT}, weight {INT}, price {INT}, version {INT} NOT NULL,
+            created {INT} NOT NULL, updated {INT} NOT NULL, doc {TEXT} NOT NULL, attached {TEXT} NOT NULL,
+            words {TEXT} NOT NULL, UNIQUE (id, party_id), UNIQUE (party_id, stock_key)) {STRICT};
+        INSERT INTO piece_2 (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
+            clarity, weight, price, version, created, updated, doc, attached, words)
+            SELECT row_number() OVER (ORDER BY created, id, party_id), party_id, id, stock_number, stock_key, kind,
+                status, species, variety, shape, colour, clarity, weight, price, version, created, updated, doc,
+                attached, ''
+            FROM piece;
+        DROP TABLE piece;
+        ALTER TABLE piece_2 RENAME TO piece;
+        CREATE INDEX piece_created ON piece (party_id, created, id);
+        CREATE INDEX piece_weight ON piece (party_id, weight, id);
+        CREATE INDEX piece_price ON piece (party_id, price, id);
+        {SQLITE} CREATE VIRTUAL TABLE piece_text USING fts5 (words, content = 'piece', content_rowid = 'no',
+            columnsize = 0, tokenize = 'unicode61 remove_diacritics 0');
+        {POSTGRES} CREATE INDEX piece_text ON piece USING gin (to_tsvector('simple', words));
+        {WORDS};
+
+        CREATE TABLE event_2 (
+            party_id {TEXT} NOT NULL, seq {INT} NOT NULL, subject {TEXT} NOT NULL, data {TEXT} NOT NULL,
+            hash {BYTES} NOT NULL, PRIMARY KEY (party_id, seq)) {CLUSTERED};
+        INSERT INTO event_2 (party_id, seq, subject, data, hash)
+            SELECT party_id, seq, subject, data, hash FROM event ORDER BY party_id, seq;
+        DROP TABLE event;
+        ALTER TABLE event_2 RENAME TO event;
+        CREATE INDEX event_subject ON event (party_id, subject, seq);
+        """,
     ]
 }

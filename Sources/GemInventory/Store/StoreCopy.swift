@@ -63,6 +63,7 @@ package struct StoreCopy: Sendable {
             try outlet.end()
             return digests
         }
+        try await target.write { try TextIndex.rebuild($0) }
         return (before, try await Self.digests(of: target))
     }
 

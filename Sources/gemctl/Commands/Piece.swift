@@ -114,9 +114,13 @@ struct PieceCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list", abstract: "Find pieces.",
             discussion: """
+                Words are looked for in every text, in English and Urdu: all of them, or
+                emer* a beginning, ruby OR spinel either; after -- also -oiled, without it.
                 Ranges are low..high with either end open: 2..5, ..500, 3..
 
                 EXAMPLES
+                  gemctl piece list swat emerald
+                  gemctl piece list "pigeon's blood" --origin PK
                   gemctl piece list --species beryl --weight 2..5 --sort -weightCt
                   gemctl piece list --all -o csv > stock.csv
                   gemctl piece list --facets species,shape --total exact --limit 1
@@ -147,7 +151,7 @@ struct PieceCommand: AsyncParsableCommand {
         @Option(help: "Status code.") var status: String?
         @Option(help: ArgumentHelp("Carats.", valueName: "range")) var weight: String?
         @Option(help: ArgumentHelp("Amount in the pieces' currency.", valueName: "range")) var price: String?
-        @Option(help: ArgumentHelp("Country of origin.", valueName: "country")) var origin: String?
+        @Option(help: ArgumentHelp("Country, region or locality of origin.", valueName: "place")) var origin: String?
         @Option(help: ArgumentHelp("true or false.", valueName: "boolean")) var certified: String?
         @Option(help: "A party's pieces (staff).") var party: String?
         @Option(
@@ -162,11 +166,17 @@ struct PieceCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Count all: exact or estimate.", valueName: "how")) var total: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
+        /// What the shell gave as one argument is one phrase.
+        private static func quoted(_ word: String) -> String {
+            word.contains(" ") && !word.contains("\"") ? "\"\(word)\"" : word
+        }
+
         func run() async throws {
             try await global.talk { client, printer in
                 let owner = if let party { Optional(try await client.party(party)) } else { String?.none }
                 let query: [(String, String?)] = [
-                    ("q", words.isEmpty ? nil : words.joined(separator: " ")), ("kind", kind), ("species", species),
+                    ("q", words.isEmpty ? nil : words.map(Self.quoted).joined(separator: " ")), ("kind", kind),
+                    ("species", species),
                     ("variety", variety),
                     ("shape", shape.flatMap { Shorthand.shape($0).string }), ("status", status),
                     ("weightCt", weight.map(Self.range)),

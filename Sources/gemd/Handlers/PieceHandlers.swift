@@ -82,9 +82,8 @@ enum PieceHandlers {
     // MARK: - Lists
 
     private static let queries: Set<String> = [
-        "limit", "after", "sort", "total", "facets", "weightCt", "price", "certified", "party", "kind", "species",
-        "variety",
-        "shape", "status", "colour", "clarity",
+        "q", "origin", "limit", "after", "sort", "total", "facets", "weightCt", "price", "certified", "party", "kind",
+        "species", "variety", "shape", "status", "colour", "clarity",
     ]
 
     @Sendable static func list(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -96,6 +95,13 @@ enum PieceHandlers {
         var search = PieceSearch()
         search.limit = try Page.limit(query)
         for term in PieceSearch.Term.allCases { search.terms[term] = query[term.rawValue] }
+        if let text = query["q"] { search.query = try SearchQuery(text) }
+        if let text = query["origin"] {
+            search.origin = Country.named(text).map { [$0.code] } ?? FoldedWords(text).list
+            guard (1...8).contains(search.origin.count) else {
+                throw Page.invalid("origin", text, "a country, region or locality, such as PK or Swat")
+            }
+        }
         if let text = query["sort"] {
             search.isDescending = text.hasPrefix("-")
             guard let sort = PieceSearch.Sort(rawValue: String(text.drop { $0 == "-" })) else {
