@@ -11,6 +11,7 @@
 #define EACH(F)                                                                                                        \
     F(void, PQclear, (PGresult * r), (r))                                                                              \
     F(char *, PQcmdStatus, (PGresult * r), (r))                                                                        \
+    F(char *, PQcmdTuples, (PGresult * r), (r))                                                                        \
     F(PGconn *, PQconnectdbParams, (const char *const *k, const char *const *v, int e), (k, v, e))                     \
     F(void, PQconninfoFree, (PQconninfoOption * o), (o))                                                               \
     F(PQconninfoOption *, PQconninfoParse, (const char *t, char **e), (t, e))                                          \

@@ -1,14 +1,24 @@
 import GemCrypto
 import GemModel
 
-extension Inventory {
-    /// Appends one event to a party's chain, in the caller's transaction.
-    func record(
-        _ kind: String, of subject: String, in party: String, by actor: Actor, at time: Timestamp,
-        _ details: KeyValuePairs<String, JSON?> = [:], tx: any Transaction
-    ) throws {
+/// The end of a party's chain of events, for as long as one transaction lasts.
+struct EventChain {
+    let party: String
+    private var seq: Int64
+    private var hash: [UInt8]
+
+    init(of party: String, tx: any Transaction) throws {
+        self.party = party
         let last = try tx.row("SELECT seq, hash FROM event WHERE party_id = \(party) ORDER BY seq DESC LIMIT 1")
-        let seq = (last?.int(0) ?? 0) + 1
+        seq = last?.int(0) ?? 0
+        hash = last?.blob(1) ?? []
+    }
+
+    mutating func append(
+        _ kind: String, of subject: String, by actor: Actor, at time: Timestamp,
+        _ details: KeyValuePairs<String, JSON?>, tx: any Transaction
+    ) throws {
+        seq += 1
         var members: [JSON.Member] = [
             .init("seq", .integer(Int(seq))), .init("at", .string(time.description)), .init("kind", .string(kind)),
             .init("subject", .string(subject)), .init("by", .string(actor.member)),
@@ -16,12 +26,23 @@ extension Inventory {
         if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
         for (name, value) in details { if let value { members.append(.init(name, value)) } }
         let data = JSON.object(members).bytes
-        let hash = SHA256.hash((last?.blob(1) ?? []) + data)
+        hash = SHA256.hash(hash + data)
         try tx.run(
             """
             INSERT INTO event (party_id, seq, subject, data, hash)
             VALUES (\(party), \(seq), \(subject), \(String(decoding: data, as: UTF8.self)), \(hash))
             """)
+    }
+}
+
+extension Inventory {
+    /// Appends one event to a party's chain, in the caller's transaction.
+    func record(
+        _ kind: String, of subject: String, in party: String, by actor: Actor, at time: Timestamp,
+        _ details: KeyValuePairs<String, JSON?> = [:], tx: any Transaction
+    ) throws {
+        var chain = try EventChain(of: party, tx: tx)
+        try chain.append(kind, of: subject, by: actor, at: time, details, tx: tx)
     }
 
     /// Puts on record, in the reader's own party, what somebody with the right to read all has read.

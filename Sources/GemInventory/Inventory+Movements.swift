@@ -271,10 +271,11 @@ extension Inventory {
         let record = PieceRecord(
             id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
             document: text, attached: given.attached)
+        var book = try StockBook(of: party, tx: tx)
         guard
             try insert(
                 record, of: received, received.searchTerms,
-                words: SearchWords.of(received.json, received, received.searchTerms), tx: tx)
+                words: SearchWords.of(received.json, received, received.searchTerms), into: &book, tx: tx)
         else { throw InventoryError.store("piece \(given.id) is here already") }
         try tx.run(
             """
@@ -282,8 +283,8 @@ extension Inventory {
             SELECT \(party), piece_id, image, role, position, \(time.microseconds)
             FROM piece_image WHERE party_id = \(given.party) AND piece_id = \(given.id)
             """)
-        try self.record(
-            "piece-registered", of: given.id, in: party, by: actor, at: time,
+        try book.events.append(
+            "piece-registered", of: given.id, by: actor, at: time,
             [
                 "version": .integer(1), "from": .string(given.party),
                 "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),

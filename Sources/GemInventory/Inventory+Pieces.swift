@@ -55,7 +55,9 @@ extension Inventory {
     ) async throws -> Answer {
         try await database.write { tx in
             try once(key, in: actor.party, tx: tx) {
-                answer(try insert(draft, in: party, by: actor, at: now(), equalStockIsUnchanged: false, tx: tx))
+                var book = try StockBook(of: party, tx: tx)
+                return answer(
+                    try insert(draft, into: &book, by: actor, at: now(), equalStockIsUnchanged: false, tx: tx))
             }
         }
     }
@@ -68,10 +70,11 @@ extension Inventory {
         do {
             return try await database.write { tx in
                 let time = now()
+                var book = try StockBook(of: party, tx: tx)
                 let results = try drafts.map { draft in
                     do {
                         return Result<Registration, InventoryError>.success(
-                            try insert(draft, in: party, by: actor, at: time, equalStockIsUnchanged: true, tx: tx))
+                            try insert(draft, into: &book, by: actor, at: time, equalStockIsUnchanged: true, tx: tx))
                     } catch let error as InventoryError {
                         guard case .duplicate = error else { throw error }
                         return .failure(error)
@@ -83,10 +86,25 @@ extension Inventory {
         } catch let outcome as DryRun { return outcome.results }
     }
 
+    /// Where new pieces of a party are written, for as long as one transaction lasts: what each would look up anew.
+    struct StockBook {
+        var events: EventChain
+        fileprivate var lastNo: Int64
+        fileprivate let partyWord: String
+        var party: String { events.party }
+
+        init(of party: String, tx: any Transaction) throws {
+            events = try EventChain(of: party, tx: tx)
+            lastNo = try tx.row("SELECT max(no) FROM piece")?.optionalInt(0) ?? 0
+            partyWord = SearchWords.word(ofParty: party)
+        }
+    }
+
     private func insert(
-        _ draft: Draft, in party: String, by actor: Actor, at time: Timestamp, equalStockIsUnchanged: Bool,
+        _ draft: Draft, into book: inout StockBook, by actor: Actor, at time: Timestamp, equalStockIsUnchanged: Bool,
         tx: any Transaction
     ) throws -> Registration {
+        let party = book.party
         if let id = draft.id, let existing = try record(.id(id), in: .party(party), tx: tx) {
             guard try existing.hasDocument(equalTo: draft.document(numbered: try StockNumber(existing.stockNumber)))
             else {
@@ -94,45 +112,47 @@ extension Inventory {
             }
             return .unchanged(existing)
         }
-        let id = draft.id ?? newID()
         let stockNumber = try draft.piece.stockNumber ?? freeStockNumber(in: party, tx: tx)
         let text = draft.document(numbered: stockNumber)
         let made = PieceRecord(
-            id: id, party: party, version: 1, status: "in_stock", at: time, stockNumber: stockNumber.text,
-            document: text, attached: draft.attached)
+            id: draft.id ?? newID(), party: party, version: 1, status: "in_stock", at: time,
+            stockNumber: stockNumber.text, document: text, attached: draft.attached)
         // A number that gemd gave is not among the words that the document had.
         let words = draft.piece.stockNumber == nil ? draft.words + FoldedWords(stockNumber.text).text : draft.words
-        guard try insert(made, of: draft.piece, draft.terms, words: words, tx: tx) else {
+        guard try insert(made, of: draft.piece, draft.terms, words: words, into: &book, tx: tx) else {
             guard equalStockIsUnchanged,
                 let existing = try record(.stock(stockNumber.folded), in: .party(party), tx: tx),
                 try existing.hasDocument(equalTo: text)
             else { throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text) }
             return .unchanged(existing)
         }
-        try record(
-            "piece-registered", of: id, in: party, by: actor, at: time,
+        try book.events.append(
+            "piece-registered", of: made.id, by: actor, at: time,
             ["version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8))))], tx: tx)
         return .created(made)
     }
 
-    /// Writes a new piece's row and its words.
+    /// Writes a new piece's row and its words; its event is the caller's.
     /// - Returns: false, and nothing is written, when the party has that id or stock number already.
     func insert(
-        _ record: PieceRecord, of piece: Piece, _ terms: SearchTerms, words: String, tx: any Transaction
+        _ record: PieceRecord, of piece: Piece, _ terms: SearchTerms, words: String, into book: inout StockBook,
+        tx: any Transaction
     ) throws -> Bool {
-        let words = words + SearchWords.word(ofParty: record.party)
-        let added = try tx.row(
+        let words = words + book.partyWord
+        let no = book.lastNo + 1
+        let added = try tx.change(
             """
             INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
                 clarity, weight, price, version, created, updated, doc, attached, words)
-            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM piece), \(record.party), \(record.id), \(record.stockNumber),
-                \(record.stockNumber.lowercased()), \(piece.kind.rawValue), \(record.status), \(terms.species),
-                \(terms.variety), \(terms.shape), \(terms.colour), \(terms.clarity), \(terms.weight?.units),
-                \(piece.priceInHundredths), \(record.version), \(record.created.microseconds),
-                \(record.updated.microseconds), \(record.document), \(record.attached), \(words))
-            ON CONFLICT DO NOTHING RETURNING no
+            VALUES (\(no), \(record.party), \(record.id), \(record.stockNumber), \(record.stockNumber.lowercased()),
+                \(piece.kind.rawValue), \(record.status), \(terms.species), \(terms.variety), \(terms.shape),
+                \(terms.colour), \(terms.clarity), \(terms.weight?.units), \(piece.priceInHundredths),
+                \(record.version), \(record.created.microseconds), \(record.updated.microseconds), \(record.document),
+                \(record.attached), \(words))
+            ON CONFLICT DO NOTHING
             """)
-        guard let no = added?.int(0) else { return false }
+        guard added == 1 else { return false }
+        book.lastNo = no
         try TextIndex.add(words, no: no, tx: tx)
         return true
     }

@@ -55,9 +55,12 @@ package protocol Transaction {
     func rows(_ sql: SQL) throws -> [Row]
     /// Runs one statement and hands over its rows one by one; for answers of any length.
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws
+    /// Runs one statement that gives no rows.
+    /// - Returns: how many rows it inserted, updated or deleted.
+    func change(_ sql: SQL) throws -> Int
 }
 
 extension Transaction {
     package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
-    package func run(_ sql: SQL) throws { _ = try rows(sql) }
+    package func run(_ sql: SQL) throws { _ = try change(sql) }
 }

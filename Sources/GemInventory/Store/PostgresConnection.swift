@@ -101,6 +101,14 @@ final class PostgresConnection: @unchecked Sendable {
         return try rows(of: result)
     }
 
+    func change(_ sql: SQL) throws -> Int {
+        try keepWithinDeadline()
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        // Empty for what changes no rows.
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+    }
+
     /// Through a cursor, some rows at a time: memory is bounded on both sides, and `body` may run statements of
     /// its own in between, which a half-read answer would forbid.
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws {
@@ -325,5 +333,6 @@ struct PostgresTransaction: Transaction {
 
     func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.forEachRow(sql, body) }
+    func change(_ sql: SQL) throws -> Int { try connection.change(sql) }
 }
 #endif

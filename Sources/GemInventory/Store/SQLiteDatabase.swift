@@ -100,33 +100,53 @@ package final class SQLiteDatabase: Database {
     private static func commit(
         _ jobs: [WriteCombiner.Job], in db: GRDB.Database, onSyncFailure: @Sendable (String) -> Never
     ) {
-        let transaction = SQLiteTransaction(db: db)
-        func control(_ statement: StaticString) throws {
-            guard sqlite3_exec(db.sqliteConnection, statement.description, nil, nil, nil) == SQLITE_OK else {
-                throw transaction.failure()
-            }
-        }
-        var refusals = [(any Error)?](repeating: nil, count: jobs.count)
         do {
-            try control("BEGIN IMMEDIATE")
-            for (index, job) in jobs.enumerated() {
-                try control("SAVEPOINT job")
-                do { try job.run(transaction) } catch {
-                    // A full or broken disk makes SQLite roll back everything, the other jobs too.
-                    guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
-                    refusals[index] = translate(error)
-                    try control("ROLLBACK TO job")
-                }
-                try control("RELEASE job")
-            }
-            try control("COMMIT")
+            let refusals = try run(jobs, inSavepoints: false, in: db) ?? run(jobs, inSavepoints: true, in: db) ?? []
             for (job, refusal) in zip(jobs, refusals) { job.settle(refusal) }
         } catch {
             let failure = translate(error)
             if case .syncFailed(let reason) = failure as? InventoryError { onSyncFailure(reason) }
             // SQLite may have rolled back by itself; then there is nothing to undo and this may fail.
-            try? control("ROLLBACK")
+            try? control("ROLLBACK", db)
             for job in jobs { job.settle(failure) }
+        }
+    }
+
+    /// All jobs in one transaction.
+    ///
+    /// A savepoint copies each page that is changed after it and makes the full text write out what it has gathered,
+    /// so first they run without: most jobs succeed, and those that refuse mostly do so before they write.
+    /// - Returns: for each job nil, or what it threw; nil for all when one without a savepoint threw after it had
+    ///   written, and everything was undone.
+    private static func run(
+        _ jobs: [WriteCombiner.Job], inSavepoints: Bool, in db: GRDB.Database
+    ) throws -> [(any Error)?]? {
+        let transaction = SQLiteTransaction(db: db)
+        var refusals = [(any Error)?](repeating: nil, count: jobs.count)
+        try control("BEGIN IMMEDIATE", db)
+        for (index, job) in jobs.enumerated() {
+            if inSavepoints { try control("SAVEPOINT job", db) }
+            let changes = sqlite3_total_changes(db.sqliteConnection)
+            do { try job.run(transaction) } catch {
+                // A full or broken disk makes SQLite roll back everything, the other jobs too.
+                guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
+                refusals[index] = translate(error)
+                if inSavepoints {
+                    try control("ROLLBACK TO job", db)
+                } else if sqlite3_total_changes(db.sqliteConnection) != changes {
+                    try control("ROLLBACK", db)
+                    return nil
+                }
+            }
+            if inSavepoints { try control("RELEASE job", db) }
+        }
+        try control("COMMIT", db)
+        return refusals
+    }
+
+    private static func control(_ statement: StaticString, _ db: GRDB.Database) throws {
+        guard sqlite3_exec(db.sqliteConnection, statement.description, nil, nil, nil) == SQLITE_OK else {
+            throw SQLiteTransaction(db: db).failure()
         }
     }
 
@@ -279,6 +299,11 @@ struct SQLiteTransaction: Transaction {
         var rows: [Row] = []
         try forEachRow(sql) { rows.append($0) }
         return rows
+    }
+
+    func change(_ sql: SQL) throws -> Int {
+        try forEachRow(sql) { _ in }
+        return Int(sqlite3_changes(connection))
     }
 
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws {
