@@ -7,18 +7,20 @@ public protocol Code: RawRepresentable<String>, CaseIterable, Codable, Hashable,
 extension Code {
     public static var aliases: [String: Self] { [:] }
 
+    /// By its code or another spelling of it.
+    static func named(_ text: String) throws(InvalidInput) -> Self {
+        if let value = Self(rawValue: text) ?? Self.aliases[text] { return value }
+        let codes = Self.allCases.map(\.rawValue)
+        let near = Spelling.nearest(to: text, among: codes)
+        throw InvalidInput(
+            "\"\(text.prefix(40))\" is not one of the codes gemd knows here",
+            hint: (near.map { "did you mean \"\($0)\"? " } ?? "") + "write one of " + codes.joined(separator: ", "))
+    }
+
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
-        guard let value = Self(rawValue: text) ?? Self.aliases[text] else {
-            let codes = Self.allCases.map(\.rawValue)
-            let near = Spelling.nearest(to: text, among: codes)
-            throw InvalidInput(
-                "\"\(text.prefix(40))\" is not one of the codes gemd knows here",
-                hint: (near.map { "did you mean \"\($0)\"? " } ?? "") + "write one of "
-                    + codes.joined(separator: ", "))
-        }
-        if value.rawValue != text { (decoder as? Node)?.path.noteRespelling() }
-        self = value
+        self = try Self.named(text)
+        if rawValue != text { (decoder as? Node)?.path.noteRespelling() }
     }
 
     public func encode(to encoder: any Encoder) throws {

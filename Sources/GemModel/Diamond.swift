@@ -1,5 +1,5 @@
 /// What a diamond carries beyond other stones (domain §1.3).
-public struct Diamond: Codable, Hashable, Sendable {
+public struct Diamond: Hashable, Sendable {
     public enum ColourGrade: String, Term {
         case D, E, F, G, H, I, J, K, L, M, N, OP, QR, ST, UV, WX, YZ
     }
@@ -170,4 +170,41 @@ public struct Diamond: Codable, Hashable, Sendable {
     public var blackInclusions: [BlackInclusion]?
     public var inscriptions: [Line]?
     public var keyToSymbols: [Characteristic]?
+}
+
+extension Diamond: Membered {
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.member("basis", &basis)
+        try visitor.member("colour", &colour)
+        try visitor.member("clarity", &clarity)
+        try visitor.member("cut", &cut)
+        try visitor.member("polish", &polish)
+        try visitor.member("symmetry", &symmetry)
+        try visitor.member("fluorescence", &fluorescence)
+        try visitor.member("fluorescenceColour", &fluorescenceColour)
+        try visitor.member("tablePct", &tablePct)
+        try visitor.member("depthPct", &depthPct)
+        try visitor.member("crownAngle", &crownAngle)
+        try visitor.member("crownHeightPct", &crownHeightPct)
+        try visitor.member("pavilionAngle", &pavilionAngle)
+        try visitor.member("pavilionDepthPct", &pavilionDepthPct)
+        try visitor.member("starLengthPct", &starLengthPct)
+        try visitor.member("lowerHalfPct", &lowerHalfPct)
+        try visitor.member("girdle", &girdle)
+        try visitor.member("girdlePct", &girdlePct)
+        try visitor.member("girdleCondition", &girdleCondition)
+        try visitor.member("culet", &culet)
+        try visitor.member("fancyColour", &_fancyColour)
+        try visitor.member("diamondType", &diamondType)
+        try visitor.member("identification", &identification)
+        try visitor.member("eyeClean", &eyeClean)
+        try visitor.member("milky", &milky)
+        try visitor.member("shade", &shade)
+        try visitor.member("blackInclusions", &blackInclusions)
+        try visitor.member("inscriptions", &inscriptions)
+        try visitor.member("keyToSymbols", &keyToSymbols)
+    }
 }

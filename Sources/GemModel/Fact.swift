@@ -18,6 +18,9 @@ public struct Fact<Value: Codable & Hashable & Sendable>: Codable, Hashable, Sen
         self.basis = basis
     }
 
+    /// Whether it is written as the value alone.
+    var isBare: Bool { basis == nil && !_taken.isThere }
+
     private enum CodingKeys: String, CodingKey {
         case value, basis, by, at, instrument
     }

@@ -92,14 +92,18 @@ struct Node: Decoder, SingleValueDecodingContainer {
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let members) = json else { throw mismatch("an object") }
         for member in members where Key(stringValue: member.name) == nil {
-            let near = Spelling.nearest(to: member.name, among: MemberNames.all.filter { Key(stringValue: $0) != nil })
-            throw InvalidInput(
-                "gemd knows no member \"\(member.name)\" here",
-                hint: near.map { "did you mean \"\($0)\"?" }
-                    ?? "check its spelling and place; docs/protocol.md lists the members",
-                field: Path(path, member.name).text, kind: .unknownMember)
+            throw Self.unknownMember(
+                member.name, at: path, known: MemberNames.all.filter { Key(stringValue: $0) != nil })
         }
         return KeyedDecodingContainer(Members<Key>(members: members, path: path))
+    }
+
+    static func unknownMember(_ name: String, at path: Path, known: [String]) -> InvalidInput {
+        InvalidInput(
+            "gemd knows no member \"\(name)\" here",
+            hint: Spelling.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+                ?? "check its spelling and place; docs/protocol.md lists the members",
+            field: Path(path, name).text, kind: .unknownMember)
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

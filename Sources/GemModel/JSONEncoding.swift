@@ -16,7 +16,7 @@ extension Encodable {
 }
 
 /// Receives a value and writes it; containers still open are closed by whoever asked for the value.
-private final class Writer: Encoder, SingleValueEncodingContainer {
+final class Writer: Encoder, SingleValueEncodingContainer {
     var bytes: [UInt8] = []
     /// The closing bracket of each open container, and whether it has a member already.
     private var open: [(end: UInt8, isEmpty: Bool)] = []
@@ -36,6 +36,9 @@ private final class Writer: Encoder, SingleValueEncodingContainer {
         open.append((end, true))
         return open.count
     }
+
+    /// - Returns: the depth of the object's members.
+    func beginObject() -> Int { begin(UInt8(ascii: "{"), UInt8(ascii: "}")) }
 
     /// Puts the comma before a member of the container at `depth`, closing what stands open inside it.
     func next(at depth: Int) {

@@ -59,7 +59,7 @@ public struct Money: Codable, Hashable, Sendable {
 }
 
 /// What a piece is asked for, in one currency: for the whole or per carat.
-public struct Price: Codable, Hashable, Sendable {
+public struct Price: Hashable, Sendable {
     public var total: Money?
     public var perCarat: Money?
 
@@ -73,5 +73,15 @@ public struct Price: Codable, Hashable, Sendable {
         if rest >= 50_000 { quotient += 1 }
         rest = 0
         return try? Money(minorUnits: quotient, currency: perCarat.currency)  // the currency was checked when read
+    }
+}
+
+extension Price: Membered {
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.member("total", &total)
+        try visitor.member("perCarat", &perCarat)
     }
 }

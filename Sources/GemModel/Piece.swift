@@ -2,7 +2,7 @@
 ///
 /// What gemd adds (id, version, status, findings, images, certificates, times) is
 /// kept beside it, never inside, so that a document can be compared and patched.
-public struct Piece: Codable, Hashable, Sendable {
+public struct Piece: Hashable, Sendable {
     public enum Kind: String, Term {
         case stone, rough, pearl, pair, set, strand, parcel, jewellery, specimen
     }
@@ -65,6 +65,48 @@ public struct Piece: Codable, Hashable, Sendable {
     @Indirect public var parcel: Parcel?
     @Indirect public var jewellery: Jewellery?
     @Indirect public var specimen: Specimen?
+}
+
+extension Piece: Membered {
+    init() { self.init(kind: .stone) }
+
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.required("kind", &kind)
+        try visitor.member("stockNumber", &stockNumber)
+        try visitor.member("title", &title)
+        try visitor.member("description", &description)
+        try visitor.member("bullets", &bullets)
+        try visitor.member("keywords", &keywords)
+        try visitor.member("notes", &_notes)
+        try visitor.member("externalIds", &externalIds)
+        try visitor.member("location", &location)
+        try visitor.member("origin", &origin)
+        try visitor.member("price", &price)
+        try visitor.member("prices", &prices)
+        try visitor.member("cost", &_cost)
+        try visitor.member("brand", &brand)
+        try visitor.member("department", &department)
+        try visitor.member("gtin", &gtin)
+        try visitor.member("quantity", &quantity)
+        try visitor.member("moq", &moq)
+        try visitor.member("tiers", &tiers)
+        try visitor.member("leadTimeDays", &leadTimeDays)
+        try visitor.member("packed", &_packed)
+        try visitor.member("hs", &hs)
+        try visitor.member("packagingText", &packagingText)
+        try visitor.member("stone", &_stone)
+        try visitor.member("rough", &_rough)
+        try visitor.member("pearl", &_pearl)
+        try visitor.member("pair", &_pair)
+        try visitor.member("set", &_set)
+        try visitor.member("strand", &_strand)
+        try visitor.member("parcel", &_parcel)
+        try visitor.member("jewellery", &_jewellery)
+        try visitor.member("specimen", &_specimen)
+    }
 }
 
 extension Piece {

@@ -84,7 +84,7 @@ public enum Phenomenon: String, Term {
 }
 
 /// One treatment as the trade codes it (domain §1.9).
-public struct Treatment: Codable, Hashable, Sendable {
+public struct Treatment: Hashable, Sendable {
     /// `NONE` is a laboratory's word; `NT` says nobody tested; `UND` that it cannot be told.
     public enum Kind: String, Term {
         case NONE, HT, FH, GF, OIL, RES, FF, DI, IRR, HPHT, LD, COA, DYE, BLE, IMP, WAX, SUG, SMK, ASM, REC, FOIL, UND,
@@ -102,6 +102,23 @@ public struct Treatment: Codable, Hashable, Sendable {
     /// Whether a colour from irradiation is stable or may fade.
     public var stability: Line?
     public var basis: Basis?
+}
+
+extension Treatment: Membered {
+    init() { self.init(code: .NT) }
+
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.required("code", &code)
+        try visitor.member("degree", &degree)
+        try visitor.member("filler", &filler)
+        try visitor.member("element", &element)
+        try visitor.member("extent", &extent)
+        try visitor.member("stability", &stability)
+        try visitor.member("basis", &basis)
+    }
 }
 
 /// Where a stone is said to come from, as an opinion (domain §0.7: one of three origins).
@@ -122,13 +139,24 @@ public struct GeographicOrigin: Codable, Hashable, Sendable {
 }
 
 /// Length ≥ width across the girdle, and depth; for a round the diameters.
-public struct Measurements: Codable, Hashable, Sendable {
+public struct Measurements: Hashable, Sendable {
     public var length: Fact<Millimetre>?
     public var width: Fact<Millimetre>?
     public var depth: Fact<Millimetre>?
 }
 
-public struct Colour: Codable, Hashable, Sendable {
+extension Measurements: Membered {
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.member("length", &length)
+        try visitor.member("width", &width)
+        try visitor.member("depth", &depth)
+    }
+}
+
+public struct Colour: Hashable, Sendable {
     /// The dealer's or laboratory's words, verbatim.
     public var text: Fact<Line>?
     /// A hue of the GIA's 31, such as `bG`, or words.
@@ -137,6 +165,20 @@ public struct Colour: Codable, Hashable, Sendable {
     public var saturation: Fact<Saturation>?
     public var modifier: Fact<Line>?
     public var zoning: Fact<Line>?
+}
+
+extension Colour: Membered {
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.member("text", &text)
+        try visitor.member("hue", &hue)
+        try visitor.member("tone", &tone)
+        try visitor.member("saturation", &saturation)
+        try visitor.member("modifier", &modifier)
+        try visitor.member("zoning", &zoning)
+    }
 }
 
 /// A name of the trade that says more than the variety ("pigeon's blood"), and who says it.
@@ -163,7 +205,7 @@ public struct MatchedPair: Codable, Hashable, Sendable {
 }
 
 /// A loose, cut stone (domain §1.2); every fact as claimed, with its basis.
-public struct Stone: Codable, Hashable, Sendable {
+public struct Stone: Hashable, Sendable {
     /// Of all facts here that do not carry their own.
     public var basis: Basis?
     public var nature: Fact<Nature>?
@@ -196,4 +238,40 @@ public struct Stone: Codable, Hashable, Sendable {
     public var comments: Prose?
     @Indirect public var matchedPair: MatchedPair?
     @Indirect public var diamond: Diamond?
+}
+
+extension Stone: Membered {
+    public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
+    public func encode(to encoder: any Encoder) throws { try write(encoder) }
+
+    mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
+        try visitor.member("basis", &basis)
+        try visitor.member("nature", &nature)
+        try visitor.member("growthMethod", &growthMethod)
+        try visitor.member("species", &species)
+        try visitor.member("variety", &variety)
+        try visitor.member("tradeTerms", &tradeTerms)
+        try visitor.member("weightCt", &weightCt)
+        try visitor.member("measurementsMm", &measurementsMm)
+        try visitor.member("shape", &shape)
+        try visitor.member("cut", &cut)
+        try visitor.member("crown", &crown)
+        try visitor.member("pavilion", &pavilion)
+        try visitor.member("colour", &colour)
+        try visitor.member("phenomena", &phenomena)
+        try visitor.member("rays", &rays)
+        try visitor.member("transparency", &transparency)
+        try visitor.member("clarity", &clarity)
+        try visitor.member("clarityType", &clarityType)
+        try visitor.member("viewedFromCm", &viewedFromCm)
+        try visitor.member("inclusions", &inclusions)
+        try visitor.member("tests", &_tests)
+        try visitor.member("treatments", &treatments)
+        try visitor.member("origin", &_origin)
+        try visitor.member("disclosedSource", &_disclosedSource)
+        try visitor.member("traceability", &traceability)
+        try visitor.member("comments", &comments)
+        try visitor.member("matchedPair", &_matchedPair)
+        try visitor.member("diamond", &_diamond)
+    }
 }
