@@ -79,6 +79,8 @@ public struct Jewellery: Codable, Hashable, Sendable {
     public var totals: [Total]?
     public var totalWeightCt: Fact<Carat>?
     public var makingCharge: Money?
+    /// What the stones are worth, for a price that follows the metal.
+    public var stonesValue: Money?
     /// What the maker suggests a shop should ask.
     public var suggestedPrice: Money?
     /// Nickel, lead, cadmium: what is known.

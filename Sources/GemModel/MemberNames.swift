@@ -16,7 +16,7 @@ enum MemberNames {
         intensity issuedOn issuingCountry jewellery karat keyToSymbols keywords
         kimberley kind knotted leadTimeDays length lengthMm licence locality
         location lowerHalfPct lustre magnification maker makingCharge matchedPair matching
-        materialTest matrix max measurementsMm metal metals milky min
+        materialTest matrix max measurementsMm metal metalLinked metals milky min
         mine mixedOrigin modifier mollusc moq nacre nacreMm name
         nature netWeightG notes number office opticCharacter order orient
         origin originCountry overtone packagingText packed pair parcel parcels
@@ -26,7 +26,7 @@ enum MemberNames {
         rough rows safety saturation scheme sealNumber separable set
         setting sg shade shape sieve size sizeMm sizeRange
         sourceType species specimen spectrum spotRi stability starLengthPct stockNumber
-        stone stones strand suggestedPrice surface symmetry system tablePct
+        stone stones stonesValue strand suggestedPrice surface symmetry system tablePct
         term testedBy testedHow tests text tiers title tone
         total totalWeightCt totals traceability tradeTerms transparency treatments type
         uvLong uvShort validation value variety viewedFromCm waterWeightCt weightCt

@@ -32,6 +32,12 @@ public struct Day: Codable, Hashable, Comparable, Sendable, CustomStringConverti
         description = text
     }
 
+    /// The day it is then, so many hours east of Greenwich.
+    public init(of time: Timestamp, hoursEast: Int64) {
+        let there = Timestamp(microseconds: time.microseconds + hoursEast * 3_600_000_000)
+        description = String(there.description.prefix(10))
+    }
+
     static func isDay(_ bytes: String.UTF8View) -> Bool {
         let bytes = Array(bytes)
         guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return false }

@@ -62,6 +62,16 @@ public struct Money: Codable, Hashable, Sendable {
 public struct Price: Hashable, Sendable {
     public var total: Money?
     public var perCarat: Money?
+    /// Of a piece of jewellery: it follows its metals' rates instead (``Piece/quote(in:upTo:rates:)``).
+    public var metalLinked: Bool?
+
+    public init(total: Money? = nil, perCarat: Money? = nil) {
+        self.total = total
+        self.perCarat = perCarat
+    }
+
+    /// Nil when it follows the metal.
+    var currency: String? { (total ?? perCarat)?.currency }
 
     /// The price of the whole: as said, or per carat × weight, rounded half up.
     public func total(weight: Carat?) -> Money? {

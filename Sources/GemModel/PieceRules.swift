@@ -72,14 +72,28 @@ extension Piece {
                     "\(id.scheme) \(id.id) stands twice", hint: "keep one", field: "externalIds[\(index)]")
             }
         }
-        if let price { try price.check(at: "price") }
+        if let price { try price.check(at: "price", mayFollowMetal: kind == .jewellery) }
         if let cost { try cost.check(at: "cost") }
         for (index, price) in (prices ?? []).enumerated() { try price.check(at: "prices[\(index)]") }
     }
 }
 
 extension Price {
-    fileprivate func check(at field: String) throws(InvalidInput) {
+    /// What may be said of a price at `field`.
+    package func check(at field: String, mayFollowMetal: Bool = false) throws(InvalidInput) {
+        if metalLinked == true {
+            guard mayFollowMetal else {
+                throw InvalidInput(
+                    "only the price of a piece of jewellery follows its metal", hint: "write total or perCarat",
+                    field: field + ".metalLinked")
+            }
+            guard total == nil, perCarat == nil else {
+                throw InvalidInput(
+                    "a price that follows the metal has no amount", hint: "keep metalLinked, or the amount",
+                    field: field + ".metalLinked")
+            }
+            return
+        }
         guard total != nil || perCarat != nil else {
             throw InvalidInput("a price needs total or perCarat", hint: "add one of them", field: field)
         }

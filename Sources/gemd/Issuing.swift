@@ -183,7 +183,7 @@ extension Piece {
         if let block = json[kind.rawValue] {
             // What is paid, and papers that name a trader: no matter of a certificate.
             let patch = JSON.object(
-                ["makingCharge", "suggestedPrice", "priceBasis", "kimberley"].map { .init($0, .null) })
+                ["makingCharge", "stonesValue", "suggestedPrice", "priceBasis", "kimberley"].map { .init($0, .null) })
             facts.append(.init(kind.rawValue, block.merging(patch)))
         }
         return .object(facts)

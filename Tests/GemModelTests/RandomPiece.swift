@@ -312,7 +312,8 @@ struct RandomPiece {
                     }
                 }
             ),
-            ("totalWeightCt", Self.carats), ("makingCharge", { $0.money() }), ("suggestedPrice", { $0.money() }),
+            ("totalWeightCt", Self.carats), ("makingCharge", { $0.money() }), ("stonesValue", { $0.money() }),
+            ("suggestedPrice", { $0.money() }),
             ("safety", Self.line), ("citesPermit", Self.line), ("comments", Self.line),
         ])
     }
@@ -325,7 +326,14 @@ struct RandomPiece {
             ("notes", { $0.object([("public", Self.line), ("buyer", Self.line), ("private", Self.line)]) }),
             ("externalIds", { .array([.object(["scheme": "GIA", "id": $0.text()])]) }), ("location", Self.line),
             ("origin", { .object(["country": .string($0.pick(["PK", "AF"]))]) }),
-            ("price", { .object([.init($0.pick(["total", "perCarat"]), $0.money())]) }),
+            (
+                "price",
+                {
+                    kind == .jewellery && $0.chance()
+                        ? .object(["metalLinked": true])
+                        : .object([.init($0.pick(["total", "perCarat"]), $0.money())])
+                }
+            ),
             ("prices", { $0.list { .object(["total": $0.money()]) } }), ("cost", { .object(["total": $0.money()]) }),
             ("brand", Self.line), ("department", Self.line), ("gtin", { _ in "4006381333931" }),
             ("quantity", { .integer($0.below(9)) }), ("moq", { .integer($0.below(9)) }),

@@ -64,8 +64,9 @@ extension StatementLinter {
         }
 
         private static let privateNames: Set<String> = [
-            "amount", "buyer", "consignee", "currency", "leadtimedays", "location", "makingcharge", "moq", "notes",
-            "percarat", "seller", "tiers",
+            "amount", "buyer", "consignee", "currency", "leadtimedays", "location", "makingcharge", "metallinked",
+            "moq", "notes",
+            "percarat", "seller", "stonesvalue", "tiers",
         ]
 
         /// A part of a name that gives it away: `purchasePrice`, `ownerName`.

@@ -272,6 +272,19 @@ extension Metal.Kind {
     }
 }
 
+extension MetalMeasure {
+    public static let list = "metalMeasures"
+
+    public var names: Names {
+        switch self {
+        case .gram: Names("gram", "گرام")
+        case .tola: Names("tola of 11.664 g", "تولہ 11.664 گرام")
+        case .tenGramTola: Names("tola of 10 g", "تولہ 10 گرام")
+        case .troyOunce: Names("troy ounce, 31.103 g", "ٹرائے اونس، 31.103 گرام")
+        }
+    }
+}
+
 extension Metal.Test {
     public static let list = "metalTests"
 

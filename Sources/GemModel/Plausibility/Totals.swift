@@ -14,7 +14,14 @@ extension Piece {
                         + "but the total says \(total.amount)"))
         }
         if let price { judge(price, "price") }
-        for (index, price) in (prices ?? []).enumerated() { judge(price, "prices[\(index)]") }
+        for (index, price) in (prices ?? []).enumerated() {
+            judge(price, "prices[\(index)]")
+            let before = [self.price].compactMap { $0 } + (prices ?? []).prefix(index)
+            guard let currency = price.currency, before.contains(where: { $0.currency == currency }) else { continue }
+            findings.append(
+                Finding(
+                    "price-currency-twice", .unusual, "prices[\(index)]", "there is another price in \(currency)"))
+        }
     }
 }
 
@@ -93,7 +100,7 @@ extension Jewellery {
     }
 
     /// 10⁻⁵ ct of all stones; nil when one of them is not known.
-    private var stonesWeight: Int64? {
+    var stonesWeight: Int64? {
         if let totalWeightCt { return totalWeightCt.value.units }
         var sum: Int64 = 0
         for stone in stones ?? [] {
