@@ -8,7 +8,7 @@ package struct MovementRecord: Sendable {
     package var piece: String
     package var movement: Movement
     package var created: Timestamp
-    /// `stockNumber title by terms price note for closedAt outcome slip`: what is shown and never searched by.
+    /// `stockNumber title by terms price quote rates note for closedAt outcome slip`: what is shown and never searched by.
     package var document: JSON
 
     package var json: JSON {
@@ -22,9 +22,10 @@ package struct MovementRecord: Sendable {
         ]).merging(document)
     }
 
-    /// What a party gets: the other side sees neither the owner's note nor which of its members wrote it.
+    /// What a party gets: the other side sees neither the owner's note nor which of its members wrote it, and of a
+    /// price only what it is, not what it was made of.
     package func json(for viewer: String) -> JSON {
-        viewer == party ? json : json.merging(.object([.init("note", .null), .init("by", .null)]))
+        viewer == party ? json : json.merging(.object(["note", "by", "quote"].map { .init($0, .null) }))
     }
 
     static let columns: SQL = "id, party_id, piece_id, kind, state, to_party, to_name, until, doc, created"
@@ -55,25 +56,27 @@ package struct MovementRecord: Sendable {
 }
 
 extension Inventory {
-    /// Begins a movement of each piece, all or none.
-    /// - Throws: `.notFound`, `.promised` or `.state` naming the piece.
+    /// Begins a movement of each piece, all or none. A sale without a price is quoted in `currency`, where given.
+    /// - Throws: `.notFound`, `.promised` or `.state` naming the piece; `InvalidInput` where a quote lacks something.
     package func begin(
-        _ movement: Movement, of names: [PieceName], details: JSON, in party: String, by actor: Actor,
-        key: IdempotencyKey?, answer: @escaping @Sendable ([MovementRecord]) -> Answer
+        _ movement: Movement, of names: [PieceName], details: JSON, currency: String? = nil, in party: String,
+        by actor: Actor, key: IdempotencyKey?, answer: @escaping @Sendable ([MovementRecord]) -> Answer
     ) async throws -> Answer {
         try await database.write { tx in
             try once(key, in: actor.party, tx: tx) {
                 answer(
                     try names.map {
-                        try begin(movement, of: $0, details: details, in: party, by: actor, at: now(), tx: tx)
+                        try begin(
+                            movement, of: $0, details: details, currency: currency, in: party, by: actor, at: now(),
+                            tx: tx)
                     })
             }
         }
     }
 
     private func begin(
-        _ movement: Movement, of name: PieceName, details: JSON, in party: String, by actor: Actor, at time: Timestamp,
-        tx: any Transaction
+        _ movement: Movement, of name: PieceName, details: JSON, currency: String?, in party: String, by actor: Actor,
+        at time: Timestamp, tx: any Transaction
     ) throws -> MovementRecord {
         guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
         var movement = movement
@@ -95,13 +98,10 @@ extension Inventory {
         var document = JSON.object([
             "stockNumber": .string(record.stockNumber), "title": record.json?["title"], "by": .string(actor.member),
         ]).merging(details)
-        if movement.kind == .sale, document["price"] == nil, let price = record.piece?.totalPrice {
-            // What was asked is what was paid unless said otherwise; later prices change nothing about it.
-            document = document.setting(
-                "price",
-                to: .object([
-                    "total": .object(["amount": .string(price.amount), "currency": .string(price.currency)])
-                ]))
+        if movement.kind == .sale {
+            // What was asked is what was paid unless said otherwise; later prices and rates change nothing about it.
+            document = document.merging(
+                try saleTerms(of: record, agreed: document["price"], in: currency, at: time, tx: tx))
         }
         let begun = MovementRecord(
             id: newID(), party: party, piece: record.id, movement: movement, created: time, document: document)

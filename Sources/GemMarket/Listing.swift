@@ -71,6 +71,10 @@ package struct Listing: Hashable, Sendable {
     package var account: JSON
     /// Pieces that mounted stones refer to, by the text of the reference.
     package var mounted: [String: Piece]
+    /// Of a piece whose price follows its metal: what `facts.price` is made of.
+    package var quote: Quote?
+    /// Why such a piece has no price.
+    package var unquoted: InvalidInput?
 
     package init(
         dealer: String, dealerName: String, piece: String, version: Int, status: Status, facts: Piece,

@@ -12,9 +12,10 @@ struct Exporting: Sendable {
     /// What each piece of a lot still lacks for a market.
     func readiness(of lot: LotRecord, in market: any Market) async throws -> JSON {
         let account = try await inventory.account(market: market.name, of: lot.party) ?? .object([])
+        let rates = try await inventory.rateBook()
         let found = Mutex<(pieces: [JSON], ready: Int)>(([], 0))
         try await inventory.forEachPiece(of: lot, market: market.name) { piece in
-            guard piece.mayBeListed, let listing = listing(piece, account: account) else { return }
+            guard piece.mayBeListed, let listing = listing(piece, account: account, rates: rates) else { return }
             let entry = market.entry(for: listing)
             found.withLock { found in
                 if entry.bytes != nil { found.ready += 1 }
@@ -46,11 +47,12 @@ struct Exporting: Sendable {
         let account = try await inventory.account(market: market.name, of: lot.party) ?? .object([])
         let channel = Channel(
             title: "\(owner.name): \(lot.name)", link: publicURL, description: "Pieces offered by \(owner.name)")
+        let rates = try await inventory.rateBook()
         let file = try LocalBlobs.Draft(in: inventory.blobs)
         let run = Mutex(Run(writer: FeedWriter(market)))
         try append(run.withLock { $0.writer.begin(channel) }, to: file)
         try await inventory.forEachPiece(of: lot, market: market.name) { piece in
-            guard let listing = listing(piece, account: account) else {
+            guard let listing = listing(piece, account: account, rates: rates) else {
                 throw InventoryError.store("piece \(piece.record.id) is damaged")
             }
             try run.withLock { run in
@@ -68,7 +70,8 @@ struct Exporting: Sendable {
                 switch try run.writer.add(listing) {
                 case .listed(let bytes, _):
                     run.lines.append(line(.list, bytes))
-                    run.listed.append(Self.named(piece))
+                    run.listed.append(Self.named(piece).merging(.object(["price": listing.quote?.price])))
+                    for rate in listing.quote?.rates ?? [] where !run.rates.contains(rate) { run.rates.append(rate) }
                     try append(bytes, to: file)
                 case .held(let findings):
                     run.lines.append(line(.hold, nil))
@@ -102,7 +105,8 @@ struct Exporting: Sendable {
         let json = JSON.object([
             "id": .string(id), "lot": .string(lot.id), "market": .string(market.name), "mode": "full",
             "pieces": .integer(result.listed.count), "listed": .array(result.listed), "held": .array(result.held),
-            "withdrawn": .array(result.withdrawn), "sha256": .string(sha256), "bytes": .integer(file.count),
+            "withdrawn": .array(result.withdrawn), "rates": result.rates.keptJSON, "sha256": .string(sha256),
+            "bytes": .integer(file.count),
             "fileName": .string(market.fileName), "createdAt": .string(inventory.time.description),
         ])
         let export = ExportRecord(
@@ -118,6 +122,8 @@ struct Exporting: Sendable {
         var listed: [JSON] = []
         var held: [JSON] = []
         var withdrawn: [JSON] = []
+        /// What pieces were priced with: kept, so that no later figure alters the export.
+        var rates: [DatedRate] = []
     }
 
     private func append(_ bytes: [UInt8], to file: LocalBlobs.Draft) throws {
@@ -132,9 +138,9 @@ struct Exporting: Sendable {
     }
 
     /// A piece as a market sees it; nil when its stored form is damaged.
-    func listing(_ piece: LotPiece, account: JSON) -> Listing? {
+    func listing(_ piece: LotPiece, account: JSON, rates: RateBook) -> Listing? {
         guard let facts = piece.record.piece else { return nil }
-        return Listing(
+        var listing = Listing(
             dealer: piece.dealer.code, dealerName: piece.dealer.name, piece: piece.record.id,
             version: Int(piece.record.version),
             status: Self.status(piece.record.status), facts: facts,
@@ -152,6 +158,18 @@ struct Exporting: Sendable {
                     status: $0.status)
             },
             link: Self.page(of: piece, publicURL: publicURL), account: account)
+        guard facts.isMetalLinked else { return listing }
+        do {
+            let quote = try facts.quote(
+                in: account["currency"]?.string, upTo: inventory.lastDay.description, rates: rates.rate)
+            listing.facts.price = Price(total: quote.total)
+            listing.quote = quote
+        } catch let lack as InvalidInput {
+            listing.unquoted = lack
+        } catch {
+            return nil
+        }
+        return listing
     }
 
     static func page(of piece: LotPiece, publicURL: String) -> String {

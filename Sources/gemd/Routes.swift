@@ -49,6 +49,11 @@ enum Routes {
         Route(.post, "/v1/returns", MovementHandlers.keepers, MovementHandlers.returns),
         Route(.get, "/v1/movements", MovementHandlers.keepers, query: true, MovementHandlers.list),
 
+        Route(.get, "/v1/rates", .member, query: true, RateHandlers.list),
+        Route(.get, "/v1/rates/{date}", .member, RateHandlers.read),
+        Route(.put, "/v1/rates/{date}", RateHandlers.enterers, RateHandlers.set),
+        Route(.get, "/v1/pieces/{piece}/quote", PieceHandlers.readers, query: true, RateHandlers.quote),
+
         Route(.post, "/v1/pieces/{piece}/certificates", PieceHandlers.writers, CertificateHandlers.issue),
         Route(.get, "/v1/certificates/{number}", .anyone, CertificateHandlers.read),
         Route(.get, "/v1/certificates/{number}.json", .anyone, CertificateHandlers.statement),

@@ -401,6 +401,8 @@ extension OpenStore {
             Movement(kind: .hold, to: .init(name: "Dubai"), until: .init(microseconds: .max)), of: [.id(piece)],
             details: .object([]), in: dealer.party, by: dealer, key: nil
         ) { Answer(status: 201, body: $0[0].id) }
+        _ = try await inventory.setRates(
+            DayRates([.currency("USD"): .currency(Rate("281.40"))]), on: Day("2026-09-21"), by: admin, ifVersion: nil)
         try await inventory.setAccount(.object(["id": "1"]), market: "google", of: council.id, by: admin)
         let export = ExportRecord(
             id: inventory.makeID(), party: council.id, lot: lot.body, market: "google",

@@ -152,6 +152,12 @@ package enum Schema {
             name: "movement",
             columns: "party_id, id, piece_id, kind, state, to_party, to_name, until, slip, doc, created",
             key: "party_id, id"),
+        Table(
+            name: "rate_day", columns: "day, version, findings, updated",
+            key: "day"),
+        Table(
+            name: "rate", columns: "item, day, figure",
+            key: "item, day"),
     ]
 
     private static let migrations = [
@@ -307,6 +313,15 @@ package enum Schema {
         DROP TABLE event;
         ALTER TABLE event_2 RENAME TO event;
         CREATE INDEX event_subject ON event (party_id, subject, seq);
+        """,
+        """
+        CREATE TABLE rate_day (
+            day {TEXT} NOT NULL PRIMARY KEY, version {INT} NOT NULL, findings {TEXT} NOT NULL, updated {INT} NOT NULL)
+            {STRICT};
+        CREATE TABLE rate (
+            item {TEXT} NOT NULL, day {TEXT} NOT NULL REFERENCES rate_day (day), figure {TEXT} NOT NULL,
+            PRIMARY KEY (item, day)) {STRICT};
+        CREATE INDEX rate_of_day ON rate (day);
         """,
     ]
 }

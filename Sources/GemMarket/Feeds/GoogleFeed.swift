@@ -238,6 +238,11 @@ extension GoogleItem {
 
     /// The price in the account's currency; gemd converts nothing by itself.
     private mutating func chosenPrice() -> Money? {
+        if let lack = listing.unquoted {
+            inspection.block(
+                "price", "price-unquoted", "the price follows the metal, and \(lack.reason)", hint: lack.hint, .price)
+            return nil
+        }
         let prices = [piece.price].compactMap { $0 } + (piece.prices ?? [])
         guard !prices.isEmpty else {
             inspection.block(

@@ -61,7 +61,8 @@ enum MovementHandlers {
     }
 
     private static func details(_ form: MemoForm) throws -> JSON {
-        .object([
+        try form.price?.check(at: "price")
+        return .object([
             "terms": form.terms.map { .string($0.text) },
             "price": try form.price.map { try JSON(parsing: $0.jsonText) },
             "note": form.note?.json,
@@ -87,16 +88,25 @@ enum MovementHandlers {
         struct Form: Codable {
             var to: Whom?
             var price: Price?
+            /// What a price that is not given is quoted in.
+            var currency: String?
             var note: Line?
         }
         let json = try await call.jsonOrNothing()
         let form = try Form(json: json)
+        try form.price?.check(at: "price")
+        if form.price != nil, form.currency != nil {
+            throw Problem(
+                .invalidValue, "the price says its currency already", hint: "leave currency or price out",
+                field: "currency")
+        }
+        if let currency = form.currency { _ = try call.currency(currency) }
         let whom = try await daemon.counterparty(form.to, field: "to", mayBeStranger: true)
         return try await daemon.begin(
             Movement(kind: .sale, to: whom), call, body: json,
             .object([
                 "price": try form.price.map { try JSON(parsing: $0.jsonText) }, "note": form.note?.json,
-            ]))
+            ]), currency: form.currency)
     }
 
     @Sendable static func reportLost(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -323,14 +333,16 @@ extension Daemon {
         return time
     }
 
-    fileprivate func begin(_ movement: Movement, _ call: Call, body: JSON, _ details: JSON) async throws -> Reply {
+    fileprivate func begin(
+        _ movement: Movement, _ call: Call, body: JSON, _ details: JSON, currency: String? = nil
+    ) async throws -> Reply {
         guard movement.to?.party != call.caller.party else {
             throw Problem(.invalidValue, "that is your own party", hint: "name another", field: "to")
         }
         return .kept(
             try await inventory.begin(
-                movement, of: [call.pieceName()], details: details, in: call.caller.party, by: call.caller.actor,
-                key: call.idempotencyKey(body: body.bytes)
+                movement, of: [call.pieceName()], details: details, currency: currency, in: call.caller.party,
+                by: call.caller.actor, key: call.idempotencyKey(body: body.bytes)
             ) { begun in
                 Answer(status: 201, location: "/v1/movements?piece=\(begun[0].piece)", body: begun[0].json.text)
             })

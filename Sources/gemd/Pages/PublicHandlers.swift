@@ -117,7 +117,12 @@ enum PublicHandlers {
             },
             "certificates": piece.certificates.map { ["number": $0.number, "class": $0.certificateClass.rawValue] },
         ]
-        if let price = facts.totalPrice { page["price"] = "\(price.amount) \(price.currency)" }
+        var price = facts.totalPrice
+        // One that cannot be quoted is asked for; the page still tells of the piece.
+        if facts.isMetalLinked {
+            price = try? await daemon.inventory.quote(piece.record, in: nil, onOrBefore: nil).total
+        }
+        if let price { page["price"] = "\(price.amount) \(price.currency)" }
         if let description = facts.description { page["description"] = description.text }
         return try html("piece", page)
     }
