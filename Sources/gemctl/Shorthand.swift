@@ -53,6 +53,46 @@ enum Shorthand {
         return .object([.init(perCarat ? "perCarat" : "total", money)])
     }
 
+    /// As ``price(_:option:)``; `metal` of a piece whose price follows the day's rates.
+    static func askingPrice(_ text: String) throws(Failure) -> JSON {
+        text.lowercased() == "metal" ? .object(["metalLinked": true]) : try price(text, option: "--price")
+    }
+
+    /// `12000pkr`.
+    static func money(_ text: String, option: String) throws(Failure) -> JSON {
+        guard let money = try price(text, option: option)["total"] else {
+            throw usage(option, "\"\(text)\" is per carat", "write the whole, such as 12000pkr")
+        }
+        return money
+    }
+
+    /// `USD:281.40`: rupees for one of it.
+    static func currencyRate(_ text: String) throws(Failure) -> JSON.Member {
+        let parts = text.split(separator: ":").map(\.trimmingSpaces)
+        guard parts.count == 2, parts[0].utf8.count == 3, isDecimal(parts[1]) else {
+            throw usage("--currency", "\"\(text)\" is no rate", "write rupees for one, such as USD:281.40")
+        }
+        return .init(parts[0].uppercased(), .string(String(parts[1])))
+    }
+
+    /// `gold:432100:tola_11.664`, then perhaps the fineness (999) and the currency (PKR).
+    static func metalRate(_ text: String) throws(Failure) -> JSON.Member {
+        let parts = text.split(separator: ":").map(\.trimmingSpaces)
+        guard (3...5).contains(parts.count), isDecimal(parts[1]) else {
+            throw usage(
+                "--metal", "\"\(text)\" is no rate",
+                "write metal:amount:measure, such as gold:432100:tola_11.664, then perhaps :999:PKR")
+        }
+        return .init(
+            parts[0].lowercased(),
+            .object([
+                "amount": .string(String(parts[1])),
+                "currency": .string(parts.count > 4 ? parts[4].uppercased() : "PKR"),
+                "per": .string(String(parts[2])),
+                "finenessPermille": .string(parts.count > 3 ? String(parts[3]) : "999"),
+            ]))
+    }
+
     /// `gold:22k:8.42g`: the metal, then karat (`22k`), fineness (`916`), weight (`8.42g`) or colour in any order.
     static func metal(_ text: String) throws(Failure) -> JSON {
         let parts = text.lowercased().split(separator: ":").map(\.trimmingSpaces)

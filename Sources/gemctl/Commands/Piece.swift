@@ -16,7 +16,7 @@ struct PieceCommand: AsyncParsableCommand {
         subcommands: [
             Add.self, List.self, Show.self, Edit.self, Remove.self, History.self, PieceImport.self, Hold.self,
             Release.self,
-            Sell.self, Transfer.self, Accept.self, Report.self,
+            Quote.self, Sell.self, Transfer.self, Accept.self, Report.self,
         ])
 
     struct Add: AsyncParsableCommand {
@@ -42,6 +42,8 @@ struct PieceCommand: AsyncParsableCommand {
                     --weight 36.4ct --grade "A to B"
                   gemctl piece add --kind specimen --species topaz --weight 410g
                   gemctl piece add --type bangle --metal gold:22k:8.42g --gross 9.1g
+                  gemctl piece add --type bangle --metal gold:22k:11.66g --price metal \\
+                    --making-charge 12000pkr
                   gemctl piece add --type ring --metal gold:18k --hallmark fineness:750 \\
                     --ring-size US:7 --mount centre:emerald:1.10ct:oval:prong
                   gemctl piece add --file piece.json

@@ -16,7 +16,10 @@ struct PieceFacts: ParsableArguments {
     @Option(help: ArgumentHelp("Treatment and degree, such as OIL:minor; repeatable.", valueName: "code:degree"))
     var treatment: [String] = []
     @Option(help: ArgumentHelp("Country and region, such as PK:Swat.", valueName: "country:region")) var origin: String?
-    @Option(help: ArgumentHelp("4200usd, or 2650usd/ct per carat.", valueName: "money")) var price: String?
+    @Option(help: ArgumentHelp("4200usd, 2650usd/ct, or metal: by the day's rates.", valueName: "money")) var price:
+        String?
+    @Option(help: ArgumentHelp("Jewellery: for the work, such as 12000pkr.", valueName: "money"))
+    var makingCharge: String?
     @Option(help: ArgumentHelp("What you paid; nobody else sees it.", valueName: "money")) var cost: String?
     @Option(help: ArgumentHelp("Where it lies, such as safe/2.", valueName: "place")) var location: String?
     @Option(help: ArgumentHelp("Jewellery: ring, bangle, necklace…", valueName: "type")) var type: String?
@@ -51,7 +54,8 @@ struct PieceFacts: ParsableArguments {
         set(text(stock), "stockNumber")
         set(text(title), "title")
         set(text(location), "location")
-        set(try price.map { try Shorthand.price($0, option: "--price") }, "price")
+        set(try price.map { try Shorthand.askingPrice($0) }, "price")
+        set(try makingCharge.map { try Shorthand.money($0, option: "--making-charge") }, "jewellery", "makingCharge")
         set(try cost.map { try Shorthand.price($0, option: "--cost") }, "cost")
         if isJewellery, !["jewellery", "strand"].contains(kind ?? "jewellery") {
             throw Shorthand.usage(

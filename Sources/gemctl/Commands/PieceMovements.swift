@@ -47,24 +47,34 @@ extension PieceCommand {
         static let configuration = CommandConfiguration(
             commandName: "sell", abstract: "Record a sale; the piece leaves every market with the next export.",
             discussion: """
-                Without --price the asking price counts. A piece on memo is sold to whoever has it.
+                Without --price the asking price counts; one that follows the metal is quoted at the newest \
+                rates. The sale keeps the rates it was made at. A piece on memo is sold to whoever has it.
 
                 EXAMPLES
                   gemctl piece sell R-17 --to "Dubai Gems" --price 4100usd
                   gemctl piece sell B-22 --price 285000pkr
+                  gemctl piece sell B-22 --currency usd
                 """)
 
         @Argument(help: "Id or stock number.") var piece: String
         @Option(help: ArgumentHelp("A party's id or code, or a name.", valueName: "who")) var to: String?
         @Option(help: ArgumentHelp("4200usd, or 2650usd/ct per carat.", valueName: "money")) var price: String?
+        @Option(help: ArgumentHelp("Quote it in this currency, at the newest rates.", valueName: "code"))
+        var currency: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run() async throws {
             let price = try price.map { try Shorthand.price($0, option: "--price") }
             try await global.talk { client, printer in
                 let answer = try await client.move(
-                    piece, "sell", ["to": to.map(JSON.string), "price": price], tell: printer)
-                try printer.done("\(piece) sold\(to.map { " to \($0)" } ?? "")", answer)
+                    piece, "sell",
+                    [
+                        "to": to.map(JSON.string), "price": price,
+                        "currency": currency.map { .string($0.uppercased()) },
+                    ],
+                    tell: printer)
+                let paid = try answer.json().at("price.total").map { " for \($0.plain)" } ?? ""
+                try printer.done("\(piece) sold\(to.map { " to \($0)" } ?? "")\(paid)", answer)
             }
         }
     }
