@@ -16,7 +16,7 @@ struct EventChain {
 
     mutating func append(
         _ kind: String, of subject: String, by actor: Actor, at time: Timestamp,
-        _ details: KeyValuePairs<String, JSON?>, tx: any Transaction
+        _ details: KeyValuePairs<String, JSON?>, _ more: [String: JSON?] = [:], tx: any Transaction
     ) throws {
         seq += 1
         var members: [JSON.Member] = [
@@ -25,6 +25,9 @@ struct EventChain {
         ]
         if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
         for (name, value) in details { if let value { members.append(.init(name, value)) } }
+        for (name, value) in more.sorted(by: { $0.key < $1.key }) {
+            if let value { members.append(.init(name, value)) }
+        }
         let data = JSON.object(members).bytes
         hash = SHA256.hash(hash + data)
         try tx.run(
@@ -39,10 +42,10 @@ extension Inventory {
     /// Appends one event to a party's chain, in the caller's transaction.
     func record(
         _ kind: String, of subject: String, in party: String, by actor: Actor, at time: Timestamp,
-        _ details: KeyValuePairs<String, JSON?> = [:], tx: any Transaction
+        _ details: KeyValuePairs<String, JSON?> = [:], _ more: [String: JSON?] = [:], tx: any Transaction
     ) throws {
         var chain = try EventChain(of: party, tx: tx)
-        try chain.append(kind, of: subject, by: actor, at: time, details, tx: tx)
+        try chain.append(kind, of: subject, by: actor, at: time, details, more, tx: tx)
     }
 
     /// Puts on record, in the reader's own party, what somebody with the right to read all has read.

@@ -97,7 +97,8 @@ extension Inventory {
         try tx.rows(
             """
             SELECT \(CertificateRecord.columns) FROM certificate
-            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state = 'issued' ORDER BY log_index
+            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state = 'issued' AND live = 1
+            ORDER BY log_index
             """
         ).map {
             let certificate = try CertificateRecord($0)

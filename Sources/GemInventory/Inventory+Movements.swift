@@ -28,6 +28,13 @@ package struct MovementRecord: Sendable {
         viewer == party ? json : json.merging(.object(["note", "by", "quote"].map { .init($0, .null) }))
     }
 
+    /// What was agreed when it went out on memo; of a part only a price per carat can hold.
+    func agreedPrice(ofPart: Bool) -> JSON? {
+        guard movement.kind == .memo, let price = document["price"] else { return nil }
+        return ofPart && price["perCarat"] == nil
+            ? nil : ofPart ? price.merging(.object([.init("total", .null)])) : price
+    }
+
     static let columns: SQL = "id, party_id, piece_id, kind, state, to_party, to_name, until, doc, created"
 
     init(_ row: Row) throws {
@@ -74,26 +81,20 @@ extension Inventory {
         }
     }
 
-    private func begin(
+    func begin(
         _ movement: Movement, of name: PieceName, details: JSON, currency: String?, in party: String, by actor: Actor,
         at time: Timestamp, tx: any Transaction
     ) throws -> MovementRecord {
         guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
         var movement = movement
-        if var current = try inForce(of: record, tx: tx) {
-            if current.movement.hasLapsed(at: time) {
-                try close(&current, outcome: "lapsed", at: time, tx: tx)
-            } else {
-                switch current.movement.conflict(with: movement) {
-                case .promised(let reason)?: throw InventoryError.promised("\(record.stockNumber): \(reason)")
-                case .gone(let reason)?: throw InventoryError.state("\(record.stockNumber): \(reason)")
-                case nil:
-                    // Who has it on memo buys it unless somebody else is named.
-                    if movement.kind == .sale, movement.to == nil { movement.to = current.movement.to }
-                    try close(
-                        &current, outcome: movement.kind == .sale ? "sold" : movement.kind.rawValue, at: time, tx: tx)
-                }
+        var agreed = details["price"]
+        if var current = try makeWay(for: movement, &record, at: time, tx: tx) {
+            // Who has it on memo buys it unless somebody else is named.
+            if movement.kind == .sale, movement.to == nil { movement.to = current.movement.to }
+            if movement.kind == .sale, details["price"] == nil, currency == nil {
+                agreed = current.agreedPrice(ofPart: false)
             }
+            try close(&current, outcome: movement.kind == .sale ? "sold" : movement.kind.rawValue, at: time, tx: tx)
         }
         var document = JSON.object([
             "stockNumber": .string(record.stockNumber), "title": record.json?["title"], "by": .string(actor.member),
@@ -101,7 +102,7 @@ extension Inventory {
         if movement.kind == .sale {
             // What was asked is what was paid unless said otherwise; later prices and rates change nothing about it.
             document = document.merging(
-                try saleTerms(of: record, agreed: document["price"], in: currency, at: time, tx: tx))
+                try saleTerms(of: record, agreed: agreed, in: currency, at: time, tx: tx))
         }
         let begun = MovementRecord(
             id: newID(), party: party, piece: record.id, movement: movement, created: time, document: document)
@@ -113,13 +114,31 @@ extension Inventory {
                 \(details["slip"]?.string), \(document.text), \(time.microseconds))
             """)
         try setStatus(of: &record, to: movement.pieceStatus, at: time, tx: tx)
-        if [.sale, .lost, .stolen, .destroyed].contains(movement.kind) {
+        if [.sale, .lost, .stolen, .destroyed, .split, .merge].contains(movement.kind) {
             try endConsents(of: record, by: actor, at: time, tx: tx)
         }
         try self.record(
             "movement-begun", of: record.id, in: party, by: actor, at: time,
             ["movement": .string(begun.id), "what": begun.json], tx: tx)
         return begun
+    }
+
+    /// The movement in force whose place `movement` may take; one that has lapsed is closed.
+    /// - Throws: `.promised` or `.state` where it may not.
+    func makeWay(
+        for movement: Movement, _ record: inout PieceRecord, at time: Timestamp, tx: any Transaction
+    ) throws -> MovementRecord? {
+        guard var current = try inForce(of: record, tx: tx) else { return nil }
+        guard !current.movement.hasLapsed(at: time) else {
+            try close(&current, outcome: "lapsed", at: time, tx: tx)
+            try setStatus(of: &record, to: "in_stock", at: time, tx: tx)
+            return nil
+        }
+        switch current.movement.conflict(with: movement) {
+        case .promised(let reason)?: throw InventoryError.promised("\(record.stockNumber): \(reason)")
+        case .gone(let reason)?: throw InventoryError.state("\(record.stockNumber): \(reason)")
+        case nil: return current
+        }
     }
 
     /// Ends the movements in force of these pieces, each for itself, and takes them back into stock.
@@ -145,7 +164,7 @@ extension Inventory {
         }
     }
 
-    private func takeBack(
+    func takeBack(
         _ name: PieceName, kinds: Set<Movement.Kind>?, in party: String, by actor: Actor, tx: any Transaction
     ) throws -> MovementRecord {
         guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
@@ -163,6 +182,55 @@ extension Inventory {
             "movement-ended", of: record.id, in: party, by: actor, at: time,
             ["movement": .string(current.id), "outcome": .string(outcome)], tx: tx)
         return current
+    }
+
+    /// Takes a part of a parcel back from a memo, as a piece of its own; the rest stays out under the same memo.
+    package func takeBack(
+        _ part: Part, of name: PieceName, remainder: Remainder, _ weighing: Weighing, in party: String,
+        by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (MovementRecord, PieceRecord) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+                guard let current = try inForce(of: record, tx: tx), current.movement.state == .open,
+                    [.memo, .custody].contains(current.movement.kind)
+                else { throw InventoryError.state("\(record.stockNumber) is not out: it is \(record.status)") }
+                let parts = try divide(
+                    &record, into: [part], at: { _ in "part" }, remainder: remainder, weighing,
+                    because: ["movement": .string(current.id), "outcome": "returned"], by: actor, at: now(), tx: tx)
+                return answer(current, parts[0])
+            }
+        }
+    }
+
+    /// Sells a part of a parcel, from stock or to who has it; the rest stays where it is.
+    package func sell(
+        _ part: Part, of name: PieceName, to buyer: Movement.Counterparty?, details: JSON, currency: String?,
+        remainder: Remainder, _ weighing: Weighing, in party: String, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (MovementRecord) -> Answer
+    ) async throws -> Answer {
+        try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) {
+                guard var record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+                let time = now()
+                var sale = Movement(kind: .sale, to: buyer)
+                let current = try makeWay(for: sale, &record, at: time, tx: tx)
+                if sale.to == nil { sale.to = current?.movement.to }
+                var details = details
+                if details["price"] == nil, let agreed = current?.agreedPrice(ofPart: true) {
+                    details = details.setting("price", to: agreed)
+                }
+                let parts = try divide(
+                    &record, into: [part], at: { _ in "part" }, remainder: remainder, weighing,
+                    because: ["movement": current.map { .string($0.id) }, "outcome": "sold"], by: actor, at: time,
+                    tx: tx)
+                return answer(
+                    try begin(
+                        sale, of: .id(parts[0].id), details: details, currency: currency, in: party, by: actor,
+                        at: time, tx: tx))
+            }
+        }
     }
 
     /// Gives a hold or a memo more time.
@@ -268,9 +336,11 @@ extension Inventory {
         let number = taken == nil ? try StockNumber(given.stockNumber) : try freeStockNumber(in: party, tx: tx)
         received.stockNumber = number
         let text = received.jsonText
+        // What it came out of is the giver's.
+        let attached = given.attachedJSON?.merging(.object([.init("parent", .null)])).text ?? given.attached
         let record = PieceRecord(
             id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
-            document: text, attached: given.attached)
+            document: text, attached: attached)
         var book = try StockBook(of: party, tx: tx)
         guard
             try insert(
@@ -381,7 +451,7 @@ extension Inventory {
 
     // MARK: - Parts
 
-    private func inForce(of record: PieceRecord, tx: any Transaction) throws -> MovementRecord? {
+    func inForce(of record: PieceRecord, tx: any Transaction) throws -> MovementRecord? {
         try tx.row(
             """
             SELECT \(MovementRecord.columns) FROM movement
@@ -390,7 +460,7 @@ extension Inventory {
         ).map(MovementRecord.init)
     }
 
-    private func close(
+    func close(
         _ current: inout MovementRecord, outcome: String, at time: Timestamp, tx: any Transaction
     ) throws {
         current.movement.state = .closed
@@ -403,7 +473,7 @@ extension Inventory {
             """)
     }
 
-    private func setStatus(
+    func setStatus(
         of record: inout PieceRecord, to status: String, at time: Timestamp, tx: any Transaction
     ) throws {
         record.status = status

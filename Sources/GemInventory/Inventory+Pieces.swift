@@ -10,6 +10,7 @@ package struct Draft: Sendable {
     fileprivate var attached: String
     fileprivate var terms: SearchTerms
     fileprivate var words: String
+    private(set) var parent: String?
 
     /// Reads a document as a client sends it, with or without `id`.
     package init(document: JSON) throws(InvalidInput) {
@@ -28,6 +29,13 @@ package struct Draft: Sendable {
         let findings = piece.findings
         attached =
             "{\"findings\":" + (findings.isEmpty ? "[]" : findings.jsonText) + ",\"images\":[],\"certificates\":[]}"
+    }
+
+    /// A piece that came out of another, which it names.
+    init(part document: JSON, of parent: String) throws(InvalidInput) {
+        try self.init(document: document)
+        attached = String(attached.utf8.dropLast())! + ",\"parent\":\"\(parent)\"}"
+        self.parent = parent
     }
 
     /// The document with a stock number the dealer did not give.
@@ -128,8 +136,21 @@ extension Inventory {
         }
         try book.events.append(
             "piece-registered", of: made.id, by: actor, at: time,
-            ["version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8))))], tx: tx)
+            [
+                "version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
+                "parent": draft.parent.map(JSON.string),
+            ], tx: tx)
         return .created(made)
+    }
+
+    /// The same for one piece among other changes of the transaction.
+    func insert(
+        _ draft: Draft, in party: String, by actor: Actor, at time: Timestamp, equalStockIsUnchanged: Bool,
+        tx: any Transaction
+    ) throws -> Registration {
+        var book = try StockBook(of: party, tx: tx)
+        return try insert(
+            draft, into: &book, by: actor, at: time, equalStockIsUnchanged: equalStockIsUnchanged, tx: tx)
     }
 
     /// Writes a new piece's row and its words; its event is the caller's.
@@ -203,7 +224,7 @@ extension Inventory {
             try once(key, in: actor.party, tx: tx) {
                 guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
                 guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
-                guard let before = record.json, let attached = record.attachedJSON else {
+                guard let before = record.json else {
                     throw InventoryError.store("piece \(record.id) is damaged")
                 }
                 var patch = patch
@@ -222,43 +243,77 @@ extension Inventory {
                 guard clash == nil else {
                     throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
                 }
-                let time = now()
-                let terms = piece.searchTerms
-                let document = piece.jsonText
-                guard document != record.document else { return answer(record) }
-                guard
-                    let old = try tx.row(
-                        "SELECT no, words FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
-                else { throw InventoryError.notFound }
-                let words =
-                    SearchWords.of(try JSON(parsing: document), piece, terms)
-                    + SearchWords.word(ofParty: record.party)
-                record.document = document
-                record.stockNumber = stockNumber.text
-                record.attached = attached.setting("findings", to: .array(piece.findings.map(\.json))).text
-                record.version += 1
-                record.updated = time
-                try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
-                try TextIndex.add(words, no: old.int(0), tx: tx)
-                try tx.run(
-                    """
-                    UPDATE piece SET stock_number = \(stockNumber.text), stock_key = \(stockNumber.folded),
-                        kind = \(piece.kind.rawValue), species = \(terms.species), variety = \(terms.variety),
-                        shape = \(terms.shape), colour = \(terms.colour), clarity = \(terms.clarity),
-                        weight = \(terms.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
-                        updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached),
-                        words = \(words)
-                    WHERE party_id = \(record.party) AND id = \(record.id)
-                    """)
-                try self.record(
-                    "piece-changed", of: record.id, in: record.party, by: actor, at: time,
-                    [
-                        "version": .integer(Int(record.version)), "patch": patch,
-                        "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
-                    ], tx: tx)
+                guard piece.jsonText != record.document else { return answer(record) }
+                try rewrite(&record, as: piece, by: actor, at: now(), event: "piece-changed", ["patch": patch], tx: tx)
                 return answer(record)
             }
         }
+    }
+
+    /// Puts another document in the place of a piece's, raises its version and records it. Certificates that no longer
+    /// describe the piece stop being live for it: those beyond tolerance, or all where it became another thing.
+    func rewrite(
+        _ record: inout PieceRecord, as piece: Piece, becameAnother: Bool = false, by actor: Actor, at time: Timestamp,
+        event: String, _ members: [String: JSON?], tx: any Transaction
+    ) throws {
+        guard let attached = record.attachedJSON, let stockNumber = piece.stockNumber else {
+            throw InventoryError.store("piece \(record.id) is damaged")
+        }
+        // Nobody reads the old document where nothing was certified.
+        let isCertified = attached["certificates"]?.elements?.isEmpty == false
+        let ended =
+            isCertified && (becameAnother || record.piece.map(piece.isBeyondTolerance) ?? true)
+            ? try endCertificates(of: &record, tx: tx) : []
+        let terms = piece.searchTerms
+        record.document = piece.jsonText
+        guard
+            let old = try tx.row("SELECT no, words FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
+        else { throw InventoryError.notFound }
+        let words =
+            SearchWords.of(try JSON(parsing: record.document), piece, terms) + SearchWords.word(ofParty: record.party)
+        record.stockNumber = stockNumber.text
+        record.attached =
+            (record.attachedJSON ?? attached)
+            .setting("findings", to: .array(piece.findings.map(\.json))).text
+        record.version += 1
+        record.updated = time
+        try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
+        try TextIndex.add(words, no: old.int(0), tx: tx)
+        try tx.run(
+            """
+            UPDATE piece SET stock_number = \(stockNumber.text), stock_key = \(stockNumber.folded),
+                kind = \(piece.kind.rawValue), species = \(terms.species), variety = \(terms.variety),
+                shape = \(terms.shape), colour = \(terms.colour), clarity = \(terms.clarity),
+                weight = \(terms.weight?.units), price = \(piece.priceInHundredths), version = \(record.version),
+                updated = \(time.microseconds), doc = \(record.document), attached = \(record.attached),
+                words = \(words)
+            WHERE party_id = \(record.party) AND id = \(record.id)
+            """)
+        try self.record(
+            event, of: record.id, in: record.party, by: actor, at: time,
+            [
+                "version": .integer(Int(record.version)),
+                "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
+                "certificatesEnded": ended.isEmpty ? nil : .array(ended.map(JSON.string)),
+            ], members, tx: tx)
+    }
+
+    /// Certificates that say what the piece no longer is: none of them is live for it any more, in its own list, in
+    /// searches and in feeds. They stay what they are for whoever looks them up. Answers their numbers; the caller
+    /// stores `record` and records the event.
+    func endCertificates(of record: inout PieceRecord, tx: any Transaction) throws -> [String] {
+        let ended = try tx.rows(
+            """
+            UPDATE certificate SET live = 0 WHERE party_id = \(record.party) AND piece_id = \(record.id) AND live = 1
+            RETURNING number
+            """
+        ).map { $0.text(0) }
+        guard !ended.isEmpty, let attached = record.attachedJSON else { return ended }
+        let list = (attached["certificates"]?.elements ?? []).map { entry in
+            ended.contains(entry["number"]?.string ?? "") ? entry.setting("live", to: .bool(false)) : entry
+        }
+        record.attached = attached.setting("certificates", to: .array(list)).text
+        return ended.sorted()
     }
 
     /// Takes a piece out of the stock for good. Only one that nobody else relies on: without
@@ -279,6 +334,14 @@ extension Inventory {
                 (
                     "it is promised, sold or lost",
                     "SELECT 1 FROM movement WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state <> 'closed'"
+                ),
+                (
+                    "it came out of another piece, or another out of it",
+                    "SELECT 1 FROM lineage WHERE party_id = \(record.party) AND (parent_id = \(record.id) OR child_id = \(record.id))"
+                ),
+                (
+                    "stones are set in it",
+                    "SELECT 1 FROM movement WHERE party_id = \(record.party) AND kind = 'set' AND slip = \(record.id) AND state <> 'closed'"
                 ),
                 (
                     "it is in a lot",

@@ -183,6 +183,10 @@ extension Inventory {
                 return .object(["price": quote.price, "quote": quote.json, "rates": quote.rates.keptJSON])
             }
             price = piece.totalPrice.map { .object(["total": $0.json]) }
+        } else if let agreed, agreed["total"] == nil,
+            let total = (try? Price(json: agreed))?.total(weight: record.piece?.weight)  // it was read once already
+        {
+            price = agreed.setting("total", to: total.json)
         }
         let code = (price?["total"] ?? price?["perCarat"])?["currency"]?.string
         let rate = try code.flatMap { RateItem($0) }.flatMap { try self.rate(of: $0, onOrBefore: day, tx: tx) }

@@ -1,4 +1,4 @@
-/// Where a piece is promised or gone: a hold, a memo, a transfer, a sale, a loss (domain §3.5–3.7).
+/// Where a piece is promised or gone: a hold, a memo, a transfer, a sale, a loss, or into another piece (domain §3.5–3.7).
 ///
 /// A piece has at most one movement in force, and its status is what that movement says. So a
 /// piece is never promised twice.
@@ -14,6 +14,15 @@ public struct Movement: Hashable, Sendable {
         case ownership
         case sale
         case lost, stolen, destroyed
+        /// Divided: it is no more, its parts are.
+        case split
+        /// Put into another parcel.
+        case merge
+        /// Set into a piece of jewellery.
+        case set
+
+        /// What an owner does with his own piece, promising it to nobody; `to` names the piece it went into.
+        var isWork: Bool { [.split, .merge, .set].contains(self) }
     }
 
     public enum State: String, Codable, CaseIterable, Sendable {
@@ -62,6 +71,9 @@ public struct Movement: Hashable, Sendable {
         case (.ownership, _): "transferred"
         case (.sale, _): "sold"
         case (.lost, _), (.stolen, _), (.destroyed, _): kind.rawValue
+        case (.split, _): "split"
+        case (.merge, _): "merged"
+        case (.set, _): "in_work"
         }
     }
 
@@ -90,13 +102,18 @@ public struct Movement: Hashable, Sendable {
         case .sale: return .gone("it was sold" + (to.map { " to \($0.name)" } ?? ""))
         case .ownership where state == .open: return .gone("it belongs to \(to?.name ?? "another party") now")
         case .destroyed: return .gone("it was destroyed")
+        case .split: return .gone("it was split into parts")
+        case .merge: return .gone("it was put into \(to?.name ?? "another piece")")
+        case .set: return .gone("it is set in \(to?.name ?? "a piece of jewellery")")
         case .lost, .stolen:
             if next.kind == .destroyed { return nil }
             return .gone("it was reported \(kind.rawValue)")
         case .hold, .memo, .custody, .ownership:
             if [.lost, .stolen, .destroyed].contains(next.kind) { return nil }
             if kind == .hold {
-                if let to, let other = next.to, to.isSame(as: other), next.kind != .hold { return nil }
+                if let to, let other = next.to, to.isSame(as: other), next.kind != .hold, !next.kind.isWork {
+                    return nil
+                }
                 return .promised("it is on hold\(whom)\(day)")
             }
             if state == .open, next.kind == .sale, let to, next.to.map(to.isSame(as:)) ?? true { return nil }
@@ -108,7 +125,7 @@ public struct Movement: Hashable, Sendable {
     /// What ends this movement when the piece comes back to its owner's stock; nil where nothing can.
     public var outcomeOfReturn: String? {
         switch (kind, state) {
-        case (_, .closed), (.destroyed, _), (.ownership, .open): nil
+        case (_, .closed), (.destroyed, _), (.ownership, .open), (.split, _), (.merge, _), (.set, _): nil
         case (_, .pending): "withdrawn"
         case (.hold, _): "released"
         case (.lost, _), (.stolen, _): "found"

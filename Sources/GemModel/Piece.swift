@@ -113,6 +113,7 @@ extension Piece {
     /// Members only gemd writes; a client that sends one is told so.
     public static let systemMembers: Set<String> = [
         "id", "version", "status", "findings", "images", "certificates", "createdAt", "updatedAt",
+        "parent",
     ]
 
     /// Reads and checks a piece as a client sends it.

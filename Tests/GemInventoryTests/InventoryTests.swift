@@ -401,6 +401,15 @@ extension OpenStore {
             Movement(kind: .hold, to: .init(name: "Dubai"), until: .init(microseconds: .max)), of: [.id(piece)],
             details: .object([]), in: dealer.party, by: dealer, key: nil
         ) { Answer(status: 201, body: $0[0].id) }
+        let parcel = try Draft(
+            document: JSON(parsing: #"{"kind":"parcel","stockNumber":"B-4","parcel":{"totalWeightCt":"10.00"}}"#))
+        _ = try await inventory.register(parcel, in: dealer.party, by: dealer, key: nil) { _ in
+            Answer(status: 201, body: "")
+        }
+        _ = try await inventory.split(
+            .stock("b-4"), into: [Part(weight: Carat("6.20"))], remainder: .left, Weighing(loss: nil, reason: nil),
+            in: dealer.party, by: dealer, key: nil
+        ) { _, _ in Answer(status: 201, body: "") }
         _ = try await inventory.setRates(
             DayRates([.currency("USD"): .currency(Rate("281.40"))]), on: Day("2026-09-21"), by: admin, ifVersion: nil)
         try await inventory.setAccount(.object(["id": "1"]), market: "google", of: council.id, by: admin)

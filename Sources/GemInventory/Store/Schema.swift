@@ -158,6 +158,9 @@ package enum Schema {
         Table(
             name: "rate", columns: "item, day, figure",
             key: "item, day"),
+        Table(
+            name: "lineage", columns: "party_id, parent_id, child_id, how, weight, created",
+            key: "party_id, child_id, parent_id"),
     ]
 
     private static let migrations = [
@@ -322,6 +325,10 @@ package enum Schema {
             item {TEXT} NOT NULL, day {TEXT} NOT NULL REFERENCES rate_day (day), figure {TEXT} NOT NULL,
             PRIMARY KEY (item, day)) {STRICT};
         CREATE INDEX rate_of_day ON rate (day);
+        CREATE TABLE lineage (
+            party_id {TEXT} NOT NULL, parent_id {TEXT} NOT NULL, child_id {TEXT} NOT NULL, how {TEXT} NOT NULL,
+            weight {INT} NOT NULL, created {INT} NOT NULL, PRIMARY KEY (party_id, child_id, parent_id)) {STRICT};
+        CREATE INDEX lineage_parent ON lineage (party_id, parent_id, child_id);
         """,
     ]
 }

@@ -93,7 +93,8 @@ enum MovementHandlers {
             var note: Line?
         }
         let json = try await call.jsonOrNothing()
-        let form = try Form(json: json)
+        let (division, rest) = try Taking.of(json)
+        let form = try Form(json: rest)
         try form.price?.check(at: "price")
         if form.price != nil, form.currency != nil {
             throw Problem(
@@ -102,11 +103,22 @@ enum MovementHandlers {
         }
         if let currency = form.currency { _ = try call.currency(currency) }
         let whom = try await daemon.counterparty(form.to, field: "to", mayBeStranger: true)
-        return try await daemon.begin(
-            Movement(kind: .sale, to: whom), call, body: json,
-            .object([
-                "price": try form.price.map { try JSON(parsing: $0.jsonText) }, "note": form.note?.json,
-            ]), currency: form.currency)
+        let details = JSON.object([
+            "price": try form.price.map { try JSON(parsing: $0.jsonText) }, "note": form.note?.json,
+        ])
+        guard let division else {
+            return try await daemon.begin(
+                Movement(kind: .sale, to: whom), call, body: json, details, currency: form.currency)
+        }
+        try call.mustNotBeOwn(whom)
+        return .kept(
+            try await daemon.inventory.sell(
+                division.part, of: call.pieceName(), to: whom, details: details, currency: form.currency,
+                remainder: division.remainder, division.weighing, in: call.caller.party, by: call.caller.actor,
+                key: call.idempotencyKey(body: json.bytes)
+            ) { sale in
+                Answer(status: 201, location: "/v1/movements?piece=\(sale.piece)", body: sale.json.text)
+            })
     }
 
     @Sendable static func reportLost(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -144,7 +156,24 @@ enum MovementHandlers {
     }
 
     @Sendable static func comeBack(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        try await daemon.takeBack(call, kinds: nil)
+        let json = try await call.jsonOrNothing()
+        let (division, rest) = try Taking.of(json)
+        // A weight beside it would be taken for a part's: nothing is overlooked.
+        _ = try Members(rest, ["part"])
+        guard let division else { return try await daemon.takeBack(call, kinds: nil) }
+        return .kept(
+            try await daemon.inventory.takeBack(
+                division.part, of: call.pieceName(), remainder: division.remainder, division.weighing,
+                in: call.caller.party, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
+            ) { movement, back in
+                let own = JSON.object([
+                    "piece": .string(back.id), "stockNumber": .string(back.stockNumber),
+                    "version": .integer(Int(back.version)),
+                ])
+                return Answer(
+                    status: 201, location: "/v1/pieces/\(back.id)",
+                    body: movement.json.merging(.object(["returned": own])).text)
+            })
     }
 
     /// One scan of what came back, from however many memos; each piece for itself.
@@ -281,9 +310,33 @@ extension Line {
     fileprivate var json: JSON { .string(text) }
 }
 
+/// A part that is sold or comes back, and what stays.
+private struct Taking {
+    var part: Part
+    var remainder: Remainder
+    var weighing: Weighing
+
+    /// Nil without `part`; with it, the body's other members.
+    static func of(_ json: JSON) throws -> (Taking?, rest: JSON) {
+        guard let part = json["part"], part != .null else { return (nil, json) }
+        let own = ["part", "remainder", "lossCt", "reason"]
+        let members = try Members(.object((json.members ?? []).filter { own.contains($0.name) }), own)
+        let taking = Taking(
+            part: try Part(json: part, path: "part"), remainder: try members.remainder(or: .left),
+            weighing: try members.weighing())
+        return (taking, .object((json.members ?? []).filter { !own.contains($0.name) }))
+    }
+}
+
 extension Call {
+    fileprivate func mustNotBeOwn(_ whom: Movement.Counterparty?) throws {
+        guard whom?.party != caller.party else {
+            throw Problem(.invalidValue, "that is your own party", hint: "name another", field: "to")
+        }
+    }
+
     /// A body that may be left out.
-    fileprivate func jsonOrNothing() async throws -> JSON {
+    func jsonOrNothing() async throws -> JSON {
         mediaType == nil && (request.headers[.contentLength] ?? "0") == "0" ? .object([]) : try await json()
     }
 }
@@ -336,9 +389,7 @@ extension Daemon {
     fileprivate func begin(
         _ movement: Movement, _ call: Call, body: JSON, _ details: JSON, currency: String? = nil
     ) async throws -> Reply {
-        guard movement.to?.party != call.caller.party else {
-            throw Problem(.invalidValue, "that is your own party", hint: "name another", field: "to")
-        }
+        try call.mustNotBeOwn(movement.to)
         return .kept(
             try await inventory.begin(
                 movement, of: [call.pieceName()], details: details, currency: currency, in: call.caller.party,
