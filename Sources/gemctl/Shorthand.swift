@@ -315,7 +315,7 @@ enum Shorthand {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    fileprivate var trimmingSpaces: Substring {
+    var trimmingSpaces: Substring {
         var text = self[...]
         while text.first == " " { text = text.dropFirst() }
         while text.last == " " { text = text.dropLast() }

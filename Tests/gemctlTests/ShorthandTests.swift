@@ -66,6 +66,40 @@ import Testing
         arguments: ["", "22k", "gold:22k:18k", "gold:22.5k", "gold:8oz"])
     func badMetal(text: String) { #expect(throws: Failure.self) { try Shorthand.metal(text) } }
 
+    @Test(
+        "a part is a weight, perhaps a count and a stock number",
+        arguments: [
+            ("6.20ct:60:B-4/1", #"{"weightCt":"6.20","pieces":60,"stockNumber":"B-4/1"}"#),
+            ("6.20ct", #"{"weightCt":"6.20"}"#), ("684mg::B-5", #"{"weight":"684 mg","stockNumber":"B-5"}"#),
+        ])
+    func part(text: String, json: String) throws {
+        #expect(try Shorthand.part(text, option: "--into").text == json)
+        #expect(throws: Failure.self) { try Shorthand.part("6.20ct:many", option: "--into") }
+        #expect(throws: Failure.self) { try Shorthand.part("", option: "--into") }
+    }
+
+    @Test("a rate is a currency and rupees, or a metal, an amount and its measure")
+    func rates() throws {
+        let gold = try Shorthand.metalRate("gold:432100:tola_11.664")
+
+        #expect(try Shorthand.currencyRate("usd:281.40") == .init("USD", "281.40"))
+        #expect(
+            gold.value.text
+                == #"{"amount":"432100","currency":"PKR","per":"tola_11.664","finenessPermille":"999"}"#)
+        #expect(try Shorthand.metalRate("silver:31:troy_ounce:925:usd").value["currency"] == "USD")
+        for text in ["USD", "USD:x", "US:1", "USD:1:2"] {
+            #expect(throws: Failure.self) { try Shorthand.currencyRate(text) }
+        }
+        for text in ["gold", "gold:1", "gold:x:g", "gold:1:g:999:PKR:x"] {
+            #expect(throws: Failure.self) { try Shorthand.metalRate(text) }
+        }
+        #expect(try Shorthand.askingPrice("metal").text == #"{"metalLinked":true}"#)
+        #expect(try Shorthand.mounted("stock:R-17:prong:centre")["setting"]?.string == "prong")
+        #expect(throws: Failure.self) { try Shorthand.mounted("R-17:top") }
+        #expect(throws: Failure.self) { try Shorthand.money("5usd/ct", option: "--making-charge") }
+        #expect(throws: Failure.self) { try Shorthand.carats("5g", option: "--loss") }
+    }
+
     @Test("treatments and origins")
     func others() throws {
         #expect(try Shorthand.treatment("oil:minor").text == #"{"code":"OIL","degree":"minor"}"#)

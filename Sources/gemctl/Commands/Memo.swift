@@ -97,15 +97,34 @@ struct MemoCommand: AsyncParsableCommand {
                 Each piece is taken for itself: those that are not out are named, and the exit status is 10. \
                 With - the numbers are read from standard input, one a line, as a scanner types them.
 
+                With --part some of one parcel comes back, and the rest stays out under the same memo.
+
                 EXAMPLES
                   gemctl memo return R-17 R-18
+                  gemctl memo return B-4 --part 6.20ct:62:B-4/R
                   gemctl memo return -
                 """)
 
         @Argument(help: "Ids or stock numbers, or - for standard input.") var pieces: [String]
+        @Option(help: ArgumentHelp("A part of a parcel: 6.20ct:62.", valueName: "weight:pieces:stock"))
+        var part: String?
+        @OptionGroup var remainder: RemainderOptions
+        @OptionGroup var weighing: WeighingOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run() async throws {
+            let division = try Division.members(part, remainder, weighing)
+            guard division.isEmpty else {
+                guard pieces.count == 1, pieces != ["-"] else {
+                    throw Failure(.usage, "a part is of one piece, not of \(pieces.count)", hint: "name one parcel")
+                }
+                return try await global.talk { client, printer in
+                    let answer = try await client.work(pieces[0], "return", .object(division), tell: printer)
+                    let number = try answer.json().at("returned.stockNumber")?.plain ?? ""
+                    try printer.done(
+                        "\(number) back in stock; the rest of \(pieces[0]) is still out", answer, asked: number)
+                }
+            }
             let names =
                 pieces == ["-"]
                 ? try String(decoding: FileReader.bytes(of: "-", limit: 1 << 20), as: UTF8.self)

@@ -16,7 +16,8 @@ struct PieceCommand: AsyncParsableCommand {
         subcommands: [
             Add.self, List.self, Show.self, Edit.self, Remove.self, History.self, PieceImport.self, Hold.self,
             Release.self,
-            Quote.self, Sell.self, Transfer.self, Accept.self, Report.self,
+            Quote.self, Sell.self, Transfer.self, Accept.self, Report.self, Split.self, Merge.self, Recut.self,
+            Assemble.self, Disassemble.self, Lineage.self,
         ])
 
     struct Add: AsyncParsableCommand {

@@ -48,12 +48,14 @@ extension PieceCommand {
             commandName: "sell", abstract: "Record a sale; the piece leaves every market with the next export.",
             discussion: """
                 Without --price the asking price counts; one that follows the metal is quoted at the newest \
-                rates. The sale keeps the rates it was made at. A piece on memo is sold to whoever has it.
+                rates. The sale keeps the rates it was made at. A piece on memo is sold to whoever has it. Of a \
+                parcel a part may be sold; the rest stays where it is.
 
                 EXAMPLES
                   gemctl piece sell R-17 --to "Dubai Gems" --price 4100usd
                   gemctl piece sell B-22 --price 285000pkr
                   gemctl piece sell B-22 --currency usd
+                  gemctl piece sell B-4 --part 3.80ct:38
                 """)
 
         @Argument(help: "Id or stock number.") var piece: String
@@ -61,20 +63,24 @@ extension PieceCommand {
         @Option(help: ArgumentHelp("4200usd, or 2650usd/ct per carat.", valueName: "money")) var price: String?
         @Option(help: ArgumentHelp("Quote it in this currency, at the newest rates.", valueName: "code"))
         var currency: String?
+        @Option(help: ArgumentHelp("A part of a parcel: 3.80ct:38.", valueName: "weight:pieces:stock"))
+        var part: String?
+        @OptionGroup var remainder: RemainderOptions
+        @OptionGroup var weighing: WeighingOptions
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run() async throws {
+            let division = try Division.members(part, remainder, weighing)
             let price = try price.map { try Shorthand.price($0, option: "--price") }
             try await global.talk { client, printer in
-                let answer = try await client.move(
-                    piece, "sell",
-                    [
-                        "to": to.map(JSON.string), "price": price,
-                        "currency": currency.map { .string($0.uppercased()) },
-                    ],
-                    tell: printer)
+                let sale = JSON.object([
+                    "to": to.map(JSON.string), "price": price, "currency": currency.map { .string($0.uppercased()) },
+                ])
+                let answer = try await client.work(
+                    piece, "sell", .object((sale.members ?? []) + division), tell: printer)
                 let paid = try answer.json().at("price.total").map { " for \($0.plain)" } ?? ""
-                try printer.done("\(piece) sold\(to.map { " to \($0)" } ?? "")\(paid)", answer)
+                try printer.done(
+                    "\(part.map { "\($0) of " } ?? "")\(piece) sold\(to.map { " to \($0)" } ?? "")\(paid)", answer)
             }
         }
     }
