@@ -87,11 +87,14 @@ public struct Price: Hashable, Sendable {
 }
 
 extension Price: Membered {
+    init() { self.init(total: nil) }
+
     public init(from decoder: any Decoder) throws { self = try Self.read(decoder) }
     public func encode(to encoder: any Encoder) throws { try write(encoder) }
 
     mutating func visit<Visitor: MemberVisitor>(_ visitor: inout Visitor) throws {
         try visitor.member("total", &total)
         try visitor.member("perCarat", &perCarat)
+        try visitor.member("metalLinked", &metalLinked)
     }
 }
