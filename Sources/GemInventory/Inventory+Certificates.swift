@@ -46,6 +46,8 @@ package struct CertificateSubject: Sendable {
     package var record: PieceRecord
     package var images: [(image: ImageRecord, role: String)]
     package var dealer: PartyRecord
+    /// Pieces of the same party that its stones refer to, by the text of the reference.
+    package var mounted: [String: Piece]
     /// From the committed series: 1, 2, 3…
     package var serial: Int
     package var statusIndex: Int
@@ -104,6 +106,7 @@ extension Inventory {
             let reservation = try statement(
                 CertificateSubject(
                     record: record, images: images(of: record, tx: tx), dealer: dealer,
+                    mounted: mounted(in: record, tx: tx),
                     serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, time: time))
             try begin(key, in: actor.party, tx: tx)
             try tx.run(

@@ -7,6 +7,8 @@ package struct LotPiece: Sendable {
     package var dealer: PartyRecord
     package var images: [(image: ImageRecord, role: String)]
     package var certificates: [(number: String, certificateClass: CertificateClass, status: CertificateStatus)]
+    /// Pieces of the same party that its stones refer to, by the text of the reference.
+    package var mounted: [String: Piece]
     /// False when the owner's consent ended: then it must leave the market.
     package var mayBeListed: Bool
 }
@@ -86,7 +88,8 @@ extension Inventory {
                 try body(
                     LotPiece(
                         record: record, dealer: dealer, images: images(of: record, tx: tx),
-                        certificates: certificates(of: record, tx: tx), mayBeListed: owner == lot.party || isConsented))
+                        certificates: certificates(of: record, tx: tx), mounted: mounted(in: record, tx: tx),
+                        mayBeListed: owner == lot.party || isConsented))
             }
         }
     }
@@ -233,7 +236,8 @@ extension Inventory {
             guard isOwnListing != nil || isConsented != nil else { return nil }
             return LotPiece(
                 record: record, dealer: dealer, images: try images(of: record, tx: tx),
-                certificates: try certificates(of: record, tx: tx), mayBeListed: true)
+                certificates: try certificates(of: record, tx: tx), mounted: try mounted(in: record, tx: tx),
+                mayBeListed: true)
         }
     }
 }

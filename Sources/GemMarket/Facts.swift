@@ -22,9 +22,9 @@ extension Listing {
                 facts.stone != nil ? "Stone" : disclosure.statements.count == 1 ? "Stone" : "Stone \(index + 1)"
             rows += identityRows(statement, section: section)
             if let stone = facts.stone {
-                rows += stoneRows(stone, isNatural: statement.stone.effectiveNature == .natural)
-            } else if let mounts = facts.jewellery?.stones, mounts.indices.contains(index) {
-                rows += mountRows(mounts[index], section: section, path: statement.stone.path)
+                rows += stoneRows(stone, isNatural: statement.stone.standing == .natural)
+            } else if let mounts = facts.jewellery?.stones, let place = statement.stone.entry {
+                rows += mountRows(mounts[place], section: section, path: statement.stone.path)
             } else if index == 0, let block = facts.block {
                 rows += blockRows(block, section: section)
             }
@@ -58,10 +58,11 @@ extension Listing {
             }
         }
         // A species' bare name beside an artificial stone would read as the mined one.
-        if stone.effectiveNature == .natural {
+        if stone.standing == .natural {
             add("Species", stone.species.flatMap { Species.named($0)?.name }, "species")
         }
-        add("Nature", stone.effectiveNature?.words, "nature")
+        add("Nature", stone.standing?.words, stone.isPearl ? "identification" : "nature")
+        add("Water", stone.environment?.names.en, "environment")
         add("Growth", stone.growthMethod?.names.en, "growthMethod")
         add("Number", stone.count.map { String($0) }, "count")
         return rows

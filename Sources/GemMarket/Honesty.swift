@@ -4,14 +4,7 @@ import GemModel
 extension Inspection {
     mutating func checkHonesty(of listing: Listing) {
         checkCertificates(listing.certificates)
-        if listing.facts.isOfPearls {
-            block(
-                listing.facts.kind.rawValue, "pearls-not-listed",
-                "pearls cannot go to a market yet: what must be said of cultured ones is not written by gemd",
-                hint: "take it out of the lot", .federal("16 CFR 23.19–23.21"))
-        } else {
-            for stone in listing.stones { checkDisclosure(of: stone) }
-        }
+        for stone in listing.stones { checkDisclosure(of: stone, backing: listing.backing) }
         checkMetals(listing.facts.jewellery)
         let claims = Claims(stones: listing.stones, jewellery: listing.facts.jewellery, backing: listing.backing)
         if let title = listing.facts.title?.text { report(claims.faults(inTitle: title), field: "title") }
@@ -65,7 +58,7 @@ extension Inspection {
         }
     }
 
-    private mutating func checkDisclosure(of stone: DisclosedStone) {
+    private mutating func checkDisclosure(of stone: DisclosedStone, backing: Disclosure.Backing) {
         let name = stone.bareName
         if let reference = stone.unresolvedPiece {
             block(
@@ -74,17 +67,10 @@ extension Inspection {
                 hint: "register that stone, or describe it here", .federal("16 CFR 23.24"))
             return
         }
-        switch stone.nature {
-        case nil:
-            block(
-                stone.path + ".nature", "nature-missing", "you have not said whether the \(name) is natural",
-                hint: "enter natural, laboratory_grown, assembled, reconstructed or imitation, or have it examined",
-                .federal("16 CFR 23.25(a)"))
-        case .unknown:
-            block(
-                stone.path + ".nature", "nature-unknown", "nobody knows whether the \(name) is natural",
-                hint: "have it examined; until then it cannot be offered as \(name)", .federal("16 CFR 23.25(a)"))
-        default: break
+        if stone.isPearl {
+            checkPearl(stone, backing: backing)
+        } else {
+            checkNature(of: stone, name: name)
         }
         if stone.species == nil && stone.variety == nil {
             block(
@@ -98,11 +84,48 @@ extension Inspection {
                 .federal("16 CFR 23.24"))
             return
         }
-        if treatments.contains(where: { $0.code == .NT }), !stone.isArtificial {
+        if treatments.contains(where: { $0.code == .NT }), !(stone.standing?.isArtificial ?? false) {
             warn(
                 stone.path + ".treatments", "treatments-not-tested",
                 "nobody tested the \(name) for treatment, and buyers are told so",
                 hint: "have it tested, or enter what you know of it", .federal("16 CFR 23.24"))
+        }
+    }
+
+    private mutating func checkNature(of stone: DisclosedStone, name: String) {
+        switch stone.nature {
+        case nil:
+            block(
+                stone.path + ".nature", "nature-missing", "you have not said whether the \(name) is natural",
+                hint: "enter natural, laboratory_grown, assembled, reconstructed or imitation, or have it examined",
+                .federal("16 CFR 23.25(a)"))
+        case .unknown:
+            block(
+                stone.path + ".nature", "nature-unknown", "nobody knows whether the \(name) is natural",
+                hint: "have it examined; until then it cannot be offered as \(name)", .federal("16 CFR 23.25(a)"))
+        default: break
+        }
+    }
+
+    /// The bare word says "natural"; that it is, is shown by X-ray alone.
+    private mutating func checkPearl(_ stone: DisclosedStone, backing: Disclosure.Backing) {
+        let field = stone.path + ".identification"
+        switch stone.standing {
+        case nil:
+            block(
+                field, "nature-missing", "you have not said whether the pearl is natural or cultured",
+                hint: "enter bead_cultured, non_bead_cultured, imitation, or natural with a laboratory's report",
+                .federal("16 CFR 23.20"))
+        case .unknown:
+            block(
+                field, "nature-unknown", "nobody knows whether the pearl is natural or cultured",
+                hint: "have it X-rayed; until then it cannot be offered as a pearl", .federal("16 CFR 23.20"))
+        case .natural where backing == .dealer && !stone.isAttested:
+            block(
+                field, "pearl-natural-unproven", "only a laboratory's X-ray shows that a pearl is natural",
+                hint: "have it X-rayed and enter the result with the basis external, or enter what it is",
+                .federal("16 CFR 23.20"))
+        default: break
         }
     }
 

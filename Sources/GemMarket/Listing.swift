@@ -122,8 +122,7 @@ extension Listing {
 
     /// The best of the living reports; a declaration and a check back nothing.
     package var backing: Disclosure.Backing {
-        let living = Set(certificates.filter { $0.status == .valid }.map(\.certificateClass))
-        return living.contains(.examination) ? .laboratory : living.contains(.external) ? .externalReport : .dealer
+        Disclosure.Backing(livingReports: certificates.filter { $0.status == .valid }.map(\.certificateClass))
     }
 
     package var disclosure: Disclosure { Disclosure(of: stones, backing: backing) }

@@ -55,14 +55,14 @@ package struct Claims: Sendable {
     }
 }
 
-// MARK: - Nature (16 CFR 23.12(c), 23.24, 23.25)
+// MARK: - Nature (16 CFR 23.12(c), 23.20–23.21, 23.24, 23.25)
 
 extension Claims {
     private func natureFaults(_ words: Words, inTitle: Bool) -> [Fault] {
-        let artificial = stones.filter(\.isArtificial)
+        let artificial = stones.filter { $0.standing?.mustBeNamed ?? false }
         guard let first = artificial.first else { return [] }
-        let natures = Set(artificial.compactMap(\.effectiveNature))
-        let natural = Set(stones.filter { !$0.isArtificial }.flatMap { GemNames.of($0.species) })
+        let natures = Set(artificial.compactMap(\.standing))
+        let natural = Set(stones.filter { !($0.standing?.mustBeNamed ?? false) }.flatMap { GemNames.of($0.species) })
         let isAlone = artificial.count == stones.count
         // "Cubic zirconia" says by itself that no mined stone is meant.
         let materials = NameSet(artificial.map { Words($0.bareName) }.filter { GemNames.artificial.holds($0) })
@@ -71,9 +71,14 @@ extension Claims {
         }
         // Names of the natural stones beside it may stand bare; alone, no gem's name may. "Three-stone ring" is
         // clear once the nature was said, and hides it before.
-        let own = artificial.flatMap { GemNames.of($0.species) + [Words($0.bareName)] }
+        // Of pearls the one word counts: "cultured" stands immediately before "pearl", whatever comes before both.
+        let own: [Words] = artificial.flatMap { stone -> [Words] in
+            stone.isPearl ? ["pearl"] : GemNames.of(stone.species) + [Words(stone.bareName)]
+        }
         let ownSet = NameSet(own.filter { !(isAlone ? [] : natural).contains($0) && !GemNames.artificial.holds($0) })
-        let judged = isAlone ? [ownSet, GemNames.all] + (isSaid ? [] : [GemNames.generalSet]) : [ownSet]
+        let isOfPearls = artificial.allSatisfy(\.isPearl)
+        let judged =
+            isAlone && !isOfPearls ? [ownSet, GemNames.all] + (isSaid ? [] : [GemNames.generalSet]) : [ownSet]
 
         var faults: [Fault] = []
         var index = 0
@@ -84,19 +89,22 @@ extension Claims {
                 continue
             }
             let found = words.list[index..<(index + count)].joined(separator: " ")
-            if !isShapeName(words, at: index, count: count),
+            if !isShapeName(words, at: index, count: count), !words.ends(with: "mother of", before: index),
                 !natures.contains(where: { $0.qualifies(words, from: index, to: index + count) }),
                 !faults.contains(where: { $0.message.contains("\"\(found)\"") })
             {
                 let stone = artificial.first { GemNames.of($0.species).contains(name) } ?? first
+                let clause =
+                    name == "diamond" ? "16 CFR 23.12(c)" : name == "pearl" ? "16 CFR 23.20" : "16 CFR 23.25(b)"
                 faults.append(
                     Fault(
                         code: .bareName, isGrave: true,
                         message: "the \(inTitle ? "title" : "description") says \"\(found)\", but the stone is "
-                            + "\(stone.effectiveNature?.words ?? "not natural")",
+                            + "\(stone.standing?.words ?? "not natural")",
                         hint:
-                            "write \"\(stone.qualifier) \(found)\", the words of its nature immediately before the name",
-                        clause: name == "diamond" ? "16 CFR 23.12(c)" : "16 CFR 23.25(b)"))
+                            "write \"\(stone.standing?.qualifier.en ?? "") \(found)\", the words of its nature immediately "
+                            + "before the name",
+                        clause: clause))
             }
             index += count
         }
@@ -108,7 +116,7 @@ extension Claims {
                     code: .claimsNatural, isGrave: true,
                     message:
                         "the \(inTitle ? "title" : "description") says \"\(word)\" of \(first.name.withIndefinite)",
-                    hint: "take \"\(word)\" out", clause: "16 CFR 23.26"))
+                    hint: "take \"\(word)\" out", clause: isOfPearls ? "16 CFR 23.21" : "16 CFR 23.26"))
         }
         if inTitle, !isSaid, faults.isEmpty {
             faults.append(
@@ -116,7 +124,8 @@ extension Claims {
                     code: .natureNotInTitle, isGrave: jewellery == nil || NameSet(own).isIn(words),
                     message:
                         "the title does not say that \(jewellery == nil ? "the stone is" : "it holds") \(first.name)",
-                    hint: "write \"\(first.name)\" in the title", clause: "16 CFR 23.25(b)"))
+                    hint: "write \"\(first.name)\" in the title",
+                    clause: first.isPearl ? "16 CFR 23.20" : "16 CFR 23.25(b)"))
         }
         return faults
     }
@@ -224,42 +233,13 @@ extension Claims {
 }
 
 extension DisclosedStone {
-    /// Not a mined stone as it came from the earth.
-    package var isArtificial: Bool {
-        switch effectiveNature {
-        case .laboratoryGrown, .reconstructed, .assembled, .imitation: true
-        case .natural, .unknown, nil: false
-        }
-    }
-
     /// Whether that treatment is there; a degree of "none" says it was looked for and not found.
     package func has(_ code: Treatment.Kind) -> Bool {
         (treatments ?? []).contains { $0.code == code && $0.degree?.text.lowercased() != "none" }
     }
-
-    fileprivate var qualifier: String {
-        switch effectiveNature {
-        case .laboratoryGrown: "laboratory-grown"
-        case .reconstructed: "reconstructed"
-        case .assembled: "assembled"
-        case .imitation: "imitation"
-        case .natural, .unknown, nil: ""
-        }
-    }
 }
 
-extension Nature {
-    package var words: String {
-        switch self {
-        case .natural: "natural"
-        case .laboratoryGrown: "laboratory-grown"
-        case .reconstructed: "reconstructed"
-        case .assembled: "assembled"
-        case .imitation: "an imitation"
-        case .unknown: "of unknown nature"
-        }
-    }
-
+extension Standing {
     private var qualifiers: [Words] { Phrases.qualifiers[self] ?? [] }
 
     fileprivate func begins(_ words: Words, at index: Int) -> Bool {
@@ -296,7 +276,8 @@ extension DisclosedStone {
 /// The words that are looked for.
 private enum Phrases {
     /// What may stand immediately before a name. "Faux" does not disclose (note 1 to 16 CFR 23.25(b)).
-    static let qualifiers: [Nature: [Words]] = [
+    static let qualifiers: [Standing: [Words]] = [
+        .cultured: ["cultured", "cultivated"],
         .laboratoryGrown: ["laboratory grown", "laboratory created", "lab grown", "lab created", "synthetic"],
         .imitation: ["imitation", "simulated"],
         .reconstructed: ["reconstructed", "reconstituted", "pressed", "composite", "manufactured"],

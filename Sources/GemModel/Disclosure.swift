@@ -1,11 +1,24 @@
 /// What a buyer must be told of the stones of a piece before the sale: nature, growth, treatments, care.
 ///
 /// Generated from the coded facts, never typed, so that a page, a paper and a feed say the
-/// same (CIBJO Gemstone Book; 16 CFR 23.12–23.13, 23.24–23.25).
+/// same (CIBJO Gemstone and Pearl Books; 16 CFR 23.12–23.13, 23.19–23.25).
 package struct Disclosure: Hashable, Sendable {
     /// A new case makes the compiler name every table below that lacks its words.
     package enum Language: Hashable, Sendable {
-        case english
+        case english, urdu
+
+        /// Of a language tag such as `ur-PK`; English for all that has no words here.
+        package init(tag: String) {
+            self = tag.lowercased().prefix { $0 != "-" && $0 != "_" } == "ur" ? .urdu : .english
+        }
+
+        /// ISO 639-1.
+        package var tag: String {
+            switch self {
+            case .english: "en"
+            case .urdu: "ur"
+            }
+        }
     }
 
     /// Who stands behind the facts. A dealer's "none" is "not known to be treated"; only a laboratory finds nothing.
@@ -14,6 +27,13 @@ package struct Disclosure: Hashable, Sendable {
         /// Another laboratory's report, of which gemd holds a copy it does not vouch for.
         case externalReport
         case laboratory
+
+        /// The best of the living reports; a declaration and a check back nothing.
+        package init(livingReports: [CertificateClass]) {
+            self =
+                livingReports.contains(.examination)
+                ? .laboratory : livingReports.contains(.external) ? .externalReport : .dealer
+        }
     }
 
     /// How CIBJO wants a treatment told.
@@ -48,12 +68,14 @@ package struct Disclosure: Hashable, Sendable {
     package init(of stones: [DisclosedStone], backing: Backing, language: Language = .english) {
         self.language = language
         statements = stones.map { stone in
-            let treatments = stone.treatments ?? []
+            var sentences = [Self.identity(stone, alone: stones.count == 1, backing: backing)[language]]
+            sentences += (stone.treatments ?? []).map { $0.sentence(of: stone, backing: backing, in: language) }
+            // Silence would read as "untreated".
+            if stone.treatments == nil, stone.unresolvedPiece == nil { sentences.append(Self.untold[language]) }
             return Statement(
-                stone: stone,
-                sentences: [Self.identity(stone, alone: stones.count == 1 && stone.role == nil, in: language)]
-                    + treatments.map { $0.sentence(of: stone, backing: backing, in: language) },
-                isComplete: stone.nature != nil && !treatments.isEmpty && stone.unresolvedPiece == nil)
+                stone: stone, sentences: sentences,
+                isComplete: stone.standing != nil && stone.treatments?.isEmpty == false
+                    && stone.unresolvedPiece == nil)
         }
         var care: [String] = []
         for treatment in stones.flatMap({ $0.treatments ?? [] }) {
@@ -68,151 +90,125 @@ package struct Disclosure: Hashable, Sendable {
     /// One paragraph; empty for a piece without stones.
     package var text: String {
         guard !statements.isEmpty else { return "" }
-        let heading =
-            switch language {
-            case .english: "Disclosure: "
-            }
-        return heading + (statements.map(\.text) + (care.isEmpty ? [] : [careText])).joined(separator: " ")
+        return Names("Disclosure: ", "اظہارِ حقیقت: ")[language]
+            + (statements.map(\.text) + (care.isEmpty ? [] : [careText])).joined(separator: " ")
     }
 
     package var careText: String {
         guard !care.isEmpty else { return "" }
-        return switch language {
-        case .english: "Special care: " + care.joined(separator: " ")
-        }
-    }
-
-    private static func identity(_ stone: DisclosedStone, alone: Bool, in language: Language) -> String {
-        switch language {
-        case .english:
-            let lead =
-                alone
-                ? "" : "\(stone.role?.names.en ?? "stone")\(stone.count.map { $0 > 1 ? "s (\($0))" : "" } ?? ""): "
-            let name = stone.name
-            let what =
-                switch stone.effectiveNature {
-                case .natural: name
-                case .laboratoryGrown:
-                    "\(name)\(stone.growthMethod.map { ", \($0.names.en)" } ?? ""), made in a laboratory, not mined"
-                case .reconstructed: "\(name), made by joining or pressing pieces together, not a single natural stone"
-                case .assembled: "\(name), made of two or more parts joined together, not a single natural stone"
-                case .imitation: "\(name), which only looks like the stone it imitates"
-                case .unknown: "\(name), not known to be natural or laboratory-grown"
-                case nil: name
-                }
-            return (lead + what).capitalisedFirst + "."
-        }
+        return Names("Special care: ", "خاص احتیاط: ")[language] + care.joined(separator: " ")
     }
 }
 
-extension Treatment {
-    /// The general words of the code, with degree and filler where the dealer or laboratory said them.
-    package func sentence(
-        of stone: DisclosedStone, backing: Disclosure.Backing, in language: Disclosure.Language
-    ) -> String {
-        switch language {
-        case .english:
-            if degree?.text.lowercased() == "none", let sought = code.sought {
-                return switch backing {
+// MARK: - What it is
+
+extension Disclosure {
+    private static let untold = Names(
+        "Whether it was treated was not said: it may have been treated.",
+        "ٹریٹمنٹ کے بارے میں کچھ نہیں بتایا گیا: ہو سکتا ہے ٹریٹمنٹ کی گئی ہو۔")
+
+    /// The first sentence; its name carries the words of the law.
+    private static func identity(_ stone: DisclosedStone, alone: Bool, backing: Backing) -> Names {
+        let lead = alone && stone.role == nil ? Names("", "") : lead(of: stone)
+        let what = stone.isPearl ? pearl(stone, backing: backing) : gem(stone)
+        return Names((lead.en + what.en).capitalisedFirst + ".", lead.ur + what.ur + "۔")
+    }
+
+    /// "Side stones (12): ".
+    private static func lead(of stone: DisclosedStone) -> Names {
+        let noun = stone.role?.names ?? (stone.isPearl ? Names("pearl", "موتی") : Names("stone", "نگ"))
+        guard let count = stone.count, count > 1 else { return Names(noun.en + ": ", noun.ur + ": ") }
+        return Names("\(noun.en)s (\(count)): ", "\(noun.ur) (\(count) عدد): ")
+    }
+
+    private static func gem(_ stone: DisclosedStone) -> Names {
+        let (en, ur) = (stone.name, stone.name(in: .urdu))
+        if let reference = stone.unresolvedPiece {
+            return Names(
+                "the stone \(reference), whose facts are not here", "نگ «\(reference)»، جس کی تفصیل یہاں موجود نہیں")
+        }
+        switch stone.standing {
+        case .natural, .cultured: return Names(en, ur)
+        case .laboratoryGrown:
+            return Names(
+                "\(en)\(stone.growthMethod.map { ", \($0.names.en)" } ?? ""), made in a laboratory, not mined",
+                "\(ur)\(stone.growthMethod.map { " (طریقہ: \($0.names.ur))" } ?? "")، کان سے نہیں نکلا")
+        case .reconstructed:
+            return Names(
+                "\(en), made by joining or pressing pieces together, not a single natural stone",
+                "\(ur)، جو ٹکڑوں کو جوڑ کر یا دبا کر بنایا گیا، ایک سالم قدرتی پتھر نہیں")
+        case .assembled:
+            return Names(
+                "\(en), made of two or more parts joined together, not a single natural stone",
+                "\(ur)، جو دو یا زیادہ حصوں سے جڑا ہے، ایک سالم قدرتی پتھر نہیں")
+        case .imitation:
+            return Names("\(en), which only looks like the stone it imitates", "\(ur)، جو صرف دیکھنے میں اصل جیسا ہے")
+        case .unknown:
+            return Names(
+                "\(en), not known to be natural or laboratory-grown",
+                "\(ur)، جس کا قدرتی ہونا یا لیبارٹری میں بننا معلوم نہیں")
+        case nil:
+            return Names(
+                "\(en), of which it was not said whether it is natural",
+                "\(ur)، جس کے بارے میں نہیں بتایا گیا کہ قدرتی ہے یا نہیں")
+        }
+    }
+
+    private static func pearl(_ stone: DisclosedStone, backing: Backing) -> Names {
+        let (en, ur) = (stone.name, stone.name(in: .urdu))
+        let mollusc =
+            switch stone.environment {
+            case .saltwater: Names("a saltwater mollusc", "کھارے پانی کی سیپی")
+            case .freshwater: Names("a freshwater mollusc", "میٹھے پانی کی سیپی")
+            case nil: Names("a mollusc", "سیپی")
+            }
+        switch stone.standing {
+        case .natural:
+            let proof =
+                switch backing {
+                case .laboratory: Names("", "")
+                case .externalReport:
+                    Names(", according to another laboratory's report", "، کسی اور لیبارٹری کی رپورٹ کے مطابق")
+                case .dealer where stone.isAttested:
+                    Names(
+                        ", which the dealer states from a laboratory's report",
+                        "، جو بیچنے والے نے لیبارٹری کی رپورٹ سے بتایا")
                 case .dealer:
-                    "Not known to show \(sought), by the dealer's own statement; no laboratory has confirmed it."
-                case .externalReport: "No indication of \(sought), according to another laboratory's report."
-                case .laboratory: "No indication of \(sought) was found."
+                    Names(
+                        ", by the dealer's own statement; only a laboratory's X-ray can show it",
+                        "، بیچنے والے کے اپنے بیان کے مطابق؛ صرف لیبارٹری کا ایکس رے یہ ثابت کر سکتا ہے")
                 }
+            return Names(
+                "\(en), grown in \(mollusc.en) without human help\(proof.en)",
+                "\(ur)، جو انسانی مدد کے بغیر \(mollusc.ur) میں بنا\(proof.ur)")
+        case .cultured:
+            switch stone.identification {
+            case .beadCultured:
+                return Names(
+                    "\(en), grown in \(mollusc.en) around a bead that people put in",
+                    "\(ur)، جو انسان کے رکھے ہوئے منکے پر \(mollusc.ur) میں بنا")
+            case .nonBeadCultured:
+                return Names(
+                    "\(en), grown in \(mollusc.en) with human help, without a bead",
+                    "\(ur)، جو انسانی مدد سے مگر بغیر منکے \(mollusc.ur) میں بنا")
+            case .natural, .imitation, .undetermined, nil:
+                return Names(
+                    "\(en), grown in \(mollusc.en) with human help", "\(ur)، جو انسانی مدد سے \(mollusc.ur) میں بنا")
             }
-            let details = [degree?.text, filler.map { "filler: \($0.text)" }].compactMap { $0 }
-            let detail = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
-            return code.words(stone.bareName, detail: detail, backing: backing)
-        }
-    }
-
-    /// Nil when the treatment needs no special care.
-    package func care(in language: Disclosure.Language) -> String? {
-        if degree?.text.lowercased() == "none", code.sought != nil { return nil }
-        switch language {
-        case .english: return code.care
-        }
-    }
-}
-
-extension Treatment.Kind {
-    package var level: Disclosure.Level {
-        switch self {
-        case .NONE, .NT, .UND: .none
-        case .HT, .OIL, .RES, .BLE, .WAX: .general
-        case .FH, .GF, .FF, .DI, .IRR, .HPHT, .LD, .COA, .DYE, .IMP, .SUG, .SMK, .FOIL: .specific
-        case .ASM, .REC: .artificial
-        }
-    }
-
-    /// What was looked for when the degree is "none".
-    fileprivate var sought: String? {
-        switch self {
-        case .HT, .FH: "heating"
-        case .OIL: "oil in fissures"
-        case .RES: "resin in fissures"
-        case .GF, .FF: "a filler in fissures"
-        default: nil
-        }
-    }
-
-    fileprivate func words(_ name: String, detail: String, backing: Disclosure.Backing) -> String {
-        switch self {
-        case .NONE:
-            switch backing {
-            case .dealer: "Not known to be treated, by the dealer's own statement; no laboratory has confirmed it."
-            case .externalReport: "No indications of treatment, according to another laboratory's report."
-            case .laboratory: "No indications of treatment were found."
-            }
-        case .NT: "Not tested for treatment: it may have been treated."
-        case .UND: "Whether it was treated could not be determined."
-        case .HT: "Heated to change its colour or clarity\(detail)."
-        case .FH: "Heated with a flux that healed fissures; residue remains in them\(detail)."
-        case .GF:
-            "Glass-filled: fissures or cavities are filled with glass\(detail). It does not have the same characteristics as "
-                + "\(name.withArticle) without filling, and the filling is not permanent."
-        case .OIL: "Fissures are filled with colourless oil or wax\(detail); this is not permanent."
-        case .RES: "Fissures are filled with artificial resin\(detail); this may not be permanent."
-        case .FF: "Fractures are filled\(detail); the filling is not permanent."
-        case .DI: "Coloured by diffusion of a foreign element\(detail); the colour may not go through the whole stone."
-        case .IRR: "Irradiated to change its colour\(detail)."
-        case .HPHT: "Treated at high pressure and high temperature to change its colour\(detail)."
-        case .LD: "Laser-drilled to reach inclusions\(detail)."
-        case .COA: "Coated\(detail); the coating is not permanent."
-        case .DYE: "Dyed\(detail); the colour may not be permanent."
-        case .BLE: "Bleached\(detail)."
-        case .IMP: "Impregnated with a polymer to make it more stable\(detail)."
-        case .WAX: "Waxed on its surface\(detail); this is not permanent."
-        case .SUG: "Darkened with sugar and acid\(detail)."
-        case .SMK: "Darkened with smoke\(detail)."
-        case .ASM: "Assembled from two or more parts\(detail)."
-        case .REC: "Reconstituted from pieces or powder\(detail)."
-        case .FOIL: "Backed with foil\(detail)."
-        }
-    }
-
-    /// What ruins the treatment (treatments.json, special_care).
-    fileprivate var care: String? {
-        switch self {
-        case .NONE, .NT, .UND, .HT, .FH, .HPHT, .LD: nil
-        case .OIL, .RES, .FF: "no ultrasonic or steam cleaning, no heat and no solvents, which take out the filling."
-        case .GF:
-            "no heat, no acid, no ultrasonic or steam cleaning; also a jeweller's torch or pickle ruins the glass."
-        case .DI: "do not recut or repolish: a shallow colour may be lost."
-        case .IRR: "keep away from strong heat and long sunlight, which may fade the colour."
-        case .COA, .FOIL: "no rubbing, no ultrasonic or steam cleaning and no chemicals, which damage the layer."
-        case .DYE, .SUG, .SMK, .BLE:
-            "no solvents, no ultrasonic or steam cleaning and no long sunlight, which may change the colour."
-        case .IMP, .WAX: "no heat, no solvents and no ultrasonic or steam cleaning, which take out polymer or wax."
-        case .ASM, .REC: "no soaking, no heat and no ultrasonic or steam cleaning, which open the joins."
+        case .unknown:
+            return Names(
+                "\(en), not known to be natural or cultured", "\(ur)، جس کا قدرتی یا پرورش کردہ ہونا معلوم نہیں")
+        case nil:
+            return Names(
+                "\(en), of which it was not said whether it is natural or cultured",
+                "\(ur)، جس کے بارے میں نہیں بتایا گیا کہ قدرتی ہے یا پرورش کردہ")
+        case .imitation:
+            return Names("\(en), which only looks like a pearl", "\(ur)، جو صرف دیکھنے میں موتی جیسا ہے")
+        case .laboratoryGrown, .reconstructed, .assembled: return gem(stone)
         }
     }
 }
 
 extension String {
     package var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
-
-    fileprivate var withArticle: String {
-        (first.map { "aeiouAEIOU".contains($0) } == true ? "an " : "a ") + self
-    }
 }

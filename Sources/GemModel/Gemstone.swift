@@ -2,12 +2,16 @@
 ///
 /// Rules, findings, disclosure and search are written once, over this.
 public protocol Gemstone: Sendable {
+    var basis: Basis? { get }
     var nature: Fact<Nature>? { get }
     var growthMethod: Fact<GrowthMethod>? { get }
     var species: Fact<SpeciesCode>? { get }
     var variety: Fact<Line>? { get }
     var tradeTerms: [TradeTerm]? { get }
     var treatments: [Treatment]? { get }
+    /// Of pearls.
+    var identification: Fact<Pearl.Identification>? { get }
+    var environment: Fact<Pearl.Environment>? { get }
     var tests: GemTests? { get }
     var phenomena: [Fact<Phenomenon>]? { get }
     var measurementsMm: Measurements? { get }
@@ -29,6 +33,8 @@ extension Gemstone {
     public var variety: Fact<Line>? { nil }
     public var tradeTerms: [TradeTerm]? { nil }
     public var treatments: [Treatment]? { nil }
+    public var identification: Fact<Pearl.Identification>? { nil }
+    public var environment: Fact<Pearl.Environment>? { nil }
     public var tests: GemTests? { nil }
     public var phenomena: [Fact<Phenomenon>]? { nil }
     public var measurementsMm: Measurements? { nil }

@@ -3,6 +3,9 @@ public struct MatchedStones: Codable, Hashable, Sendable {
     public var basis: Basis?
     public var nature: Fact<Nature>?
     public var growthMethod: Fact<GrowthMethod>?
+    /// Of pearls, as in ``Pearl``.
+    public var identification: Fact<Pearl.Identification>?
+    public var environment: Fact<Pearl.Environment>?
     public var species: Fact<SpeciesCode>?
     public var variety: Fact<Line>?
     public var tradeTerms: [TradeTerm]?
@@ -47,6 +50,9 @@ public struct StoneEntry: Codable, Hashable, Sendable {
     public var variety: Fact<Line>?
     public var nature: Fact<Nature>?
     public var growthMethod: Fact<GrowthMethod>?
+    /// Of pearls, as in ``Pearl``.
+    public var identification: Fact<Pearl.Identification>?
+    public var environment: Fact<Pearl.Environment>?
     public var treatments: [Treatment]?
     public var shape: Fact<Shape>?
     public var cut: Fact<Cut>?

@@ -20,6 +20,9 @@ public struct Parcel: Codable, Hashable, Sendable {
     public var averageWeightCt: Fact<Carat>?
     public var nature: Fact<Nature>?
     public var growthMethod: Fact<GrowthMethod>?
+    /// Of pearls, as in ``Pearl``.
+    public var identification: Fact<Pearl.Identification>?
+    public var environment: Fact<Pearl.Environment>?
     public var species: Fact<SpeciesCode>?
     public var variety: Fact<Line>?
     public var tradeTerms: [TradeTerm]?

@@ -9,6 +9,13 @@ package struct DisclosedStone: Hashable, Sendable {
     package var nature: Nature?
     package var growthMethod: GrowthMethod?
     package var treatments: [Treatment]?
+    /// Of pearls: how it came to be, and in which water.
+    package var identification: Pearl.Identification?
+    package var environment: Pearl.Environment?
+    /// Whether another's report, not the dealer's word alone, says what it is.
+    package var isAttested = false
+    /// Its place in the piece's list of stones, counted from 0; nil when it is said of the whole piece.
+    package var entry: Int?
     /// Set when the mount names another piece whose facts are not at hand: then nothing can be said.
     package var unresolvedPiece: String?
 }
@@ -18,54 +25,80 @@ extension Piece {
     ///
     /// `resolve` answers the piece that an entry refers to (`jewellery.stones[0].piece`).
     package func disclosedStones(resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
+        disclosedStones(deep: Self.deepestReference, resolving: resolve)
+    }
+
+    /// A ring may hold a pair whose stones are pieces themselves; no longer chain is followed.
+    package static let deepestReference = 2
+
+    fileprivate func disclosedStones(deep: Int, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
         switch kind {
         case .stone: stone.map { [DisclosedStone($0, path: "stone")] } ?? []
         case .rough: rough.map { [DisclosedStone($0, path: "rough")] } ?? []
         case .specimen: specimen.map { [DisclosedStone($0, path: "specimen")] } ?? []
         case .parcel: parcel.map { [DisclosedStone($0, path: "parcel", count: $0.pieces)] } ?? []
         case .pearl: pearl.map { [DisclosedStone($0, path: "pearl", count: $0.quantity)] } ?? []
-        case .strand: strand.map { $0.disclosed } ?? []
-        case .pair: pair.map { $0.disclosed(at: "pair", resolving: resolve) } ?? []
-        case .set: set.map { $0.disclosed(at: "set", resolving: resolve) } ?? []
-        case .jewellery: (jewellery?.stones ?? []).disclosed(at: "jewellery.stones", resolving: resolve)
+        case .strand: strand.map { [$0.disclosed] } ?? []
+        case .pair: pair.map { $0.disclosed(at: "pair", deep: deep, resolving: resolve) } ?? []
+        case .set: set.map { $0.disclosed(at: "set", deep: deep, resolving: resolve) } ?? []
+        case .jewellery:
+            (jewellery?.stones ?? []).disclosed(at: "jewellery.stones", deep: deep, resolving: resolve)
         }
+    }
+
+    /// The other pieces that its list of stones names, as they are written.
+    package var references: [String] {
+        (pair?.stones ?? set?.stones ?? jewellery?.stones ?? []).compactMap { $0.piece?.text }
     }
 }
 
 extension Strand {
-    fileprivate var disclosed: [DisclosedStone] {
-        if let pearl { return [DisclosedStone(pearl, path: "strand.pearl", count: pieces)] }
-        return [DisclosedStone(self, path: "strand", count: pieces)]
+    /// What is said of the pearls, and of the strand where nothing is said of them.
+    fileprivate var disclosed: DisclosedStone {
+        let whole = DisclosedStone(self, path: "strand", count: pieces)
+        guard let pearl else { return whole }
+        var disclosed = DisclosedStone(pearl, path: "strand.pearl", count: pieces)
+        disclosed.complete(with: whole)
+        return disclosed
     }
 }
 
 extension MatchedStones {
-    /// What is said of all of them, else of each.
-    fileprivate func disclosed(at path: String, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
-        guard nature == nil, species == nil, treatments == nil, let stones, !stones.isEmpty else {
-            return [DisclosedStone(self, path: path, count: pieces)]
-        }
-        return stones.disclosed(at: path + ".stones", resolving: resolve)
+    /// Each by itself, or in one when they are alike; what is said of all of them holds for each.
+    fileprivate func disclosed(at path: String, deep: Int, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
+        let whole = DisclosedStone(self, path: path, count: pieces)
+        var each = (stones ?? []).disclosed(at: path + ".stones", deep: deep, resolving: resolve)
+        guard !each.isEmpty else { return [whole] }
+        for index in each.indices { each[index].complete(with: whole) }
+        let alike = Set(
+            each.map { stone in
+                var facts = stone
+                (facts.path, facts.entry, facts.count, facts.role) = (path, nil, whole.count, nil)
+                return facts
+            })
+        return alike.count == 1 && each.allSatisfy { $0.unresolvedPiece == nil } ? Array(alike) : each
     }
 }
 
 extension [StoneEntry] {
-    fileprivate func disclosed(at path: String, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
-        enumerated().map { index, entry in
-            let path = "\(path)[\(index)]"
-            guard let reference = entry.piece?.text else {
-                return DisclosedStone(entry, path: path, role: entry.role?.value, count: entry.count)
+    fileprivate func disclosed(at path: String, deep: Int, resolving resolve: (String) -> Piece?) -> [DisclosedStone] {
+        enumerated().flatMap { index, entry in
+            var own = DisclosedStone(
+                entry, path: "\(path)[\(index)]", role: entry.role?.value, count: entry.count)
+            own.entry = index
+            guard let reference = entry.piece?.text else { return [own] }
+            let referred = deep > 0 ? resolve(reference) : nil
+            let found = referred?.disclosedStones(deep: deep - 1, resolving: resolve) ?? []
+            guard !found.isEmpty else {
+                own.unresolvedPiece = reference
+                return [own]
             }
-            guard let stone = resolve(reference)?.disclosedStones(resolving: { _ in nil }).first else {
-                var unknown = DisclosedStone(entry, path: path, role: entry.role?.value, count: entry.count)
-                unknown.unresolvedPiece = reference
-                return unknown
+            return found.map { stone in
+                var disclosed = stone
+                (disclosed.path, disclosed.entry, disclosed.role) = (own.path, index, own.role)
+                disclosed.count = own.count ?? stone.count
+                return disclosed
             }
-            var disclosed = stone
-            disclosed.path = path
-            disclosed.role = entry.role?.value
-            disclosed.count = entry.count?.value.value
-            return disclosed
         }
     }
 }
@@ -74,19 +107,48 @@ extension DisclosedStone {
     package init(
         _ stone: some Gemstone, path: String, role: StoneEntry.Role? = nil, count: Fact<Count>? = nil
     ) {
+        let basis = stone.identification?.basis ?? stone.nature?.basis ?? stone.basis
         self.init(
             path: path, role: role, count: count?.value.value, species: stone.species?.value.code,
             variety: stone.variety?.value.text, nature: stone.nature?.value,
-            growthMethod: stone.growthMethod?.value, treatments: stone.treatments)
+            growthMethod: stone.growthMethod?.value, treatments: stone.treatments,
+            identification: stone.identification?.value, environment: stone.environment?.value,
+            isAttested: basis == .external)
     }
 
-    /// What it is in law: a natural stone that was assembled or pressed is an artificial product (CIBJO).
-    package var effectiveNature: Nature? {
+    /// Takes from the whole what is not said of the one; a treatment told of either is told.
+    fileprivate mutating func complete(with whole: DisclosedStone) {
+        guard unresolvedPiece == nil else { return }
+        species = species ?? whole.species
+        variety = variety ?? whole.variety
+        nature = nature ?? whole.nature
+        growthMethod = growthMethod ?? whole.growthMethod
+        environment = environment ?? whole.environment
+        if identification == nil {
+            identification = whole.identification
+            isAttested = isAttested || whole.isAttested
+        }
+        guard let shared = whole.treatments else { return }
+        let own = treatments ?? []
+        treatments = own + shared.filter { !own.contains($0) }
+        // "None" and "not tested" of the one do not stand beside a treatment of the other.
+        if let told = treatments?.filter({ ![.NONE, .NT].contains($0.code) }), !told.isEmpty { treatments = told }
+    }
+
+    package var isPearl: Bool { species == SpeciesCode.pearl.code }
+
+    /// What it is in law, nil while nobody said. A natural stone that was assembled or pressed is an artificial
+    /// product (CIBJO); nobody grows pearls in a laboratory: they are cultured.
+    package var standing: Standing? {
         let codes = Set((treatments ?? []).map(\.code))
-        switch nature {
+        var said = nature.map { Standing($0) }
+        if isPearl {
+            said = identification.map { Standing($0) } ?? (said == .laboratoryGrown ? .cultured : said)
+        }
+        switch said {
         case .natural where codes.contains(.ASM), nil where codes.contains(.ASM): return .assembled
         case .natural where codes.contains(.REC), nil where codes.contains(.REC): return .reconstructed
-        default: return nature
+        default: return said
         }
     }
 
@@ -102,16 +164,21 @@ extension DisclosedStone {
     }
 
     /// The name it may be sold under: the words of its nature stand immediately before the stone's name
-    /// (16 CFR 23.25(b), 23.12(c)).
+    /// (16 CFR 23.12(c), 23.20, 23.25(b)).
     package var name: String {
-        switch effectiveNature {
-        case .natural: "natural \(bareName)"
-        case .laboratoryGrown: "laboratory-grown \(bareName)"
-        case .reconstructed: "reconstructed \(bareName)"
-        case .assembled: "assembled \(bareName)"
-        case .imitation: "imitation \(bareName)"
-        case .unknown, nil: bareName
-        }
+        guard let qualifier = standing?.qualifier.en, !qualifier.isEmpty else { return bareName }
+        guard isPearl, standing != .natural else { return "\(qualifier) \(bareName)" }
+        return (pearlWords + [qualifier, "pearl"]).joined(separator: " ")
+    }
+
+    /// What stands before "cultured pearl": the trade's name, or the water. An imitation bears neither
+    /// (16 CFR 23.21).
+    private var pearlWords: [String] {
+        guard standing != .imitation else { return [] }
+        let hidden: Set<String> = ["pearl", "pearls", "cultured", "cultivated", "bead", "non", "nucleated"]
+        let words = (variety.map(Self.withoutNatureWords) ?? "").split { $0 == " " || $0 == "-" }
+            .map(String.init).filter { !hidden.contains($0.lowercased()) }
+        return words.isEmpty ? environment.map { [$0.rawValue] } ?? [] : words
     }
 
     private static func withoutNatureWords(_ variety: String) -> String {
@@ -119,15 +186,66 @@ extension DisclosedStone {
         let words = [
             "natural ", "laboratory-grown ", "laboratory-created ", "lab-grown ", "lab-created ", "synthetic ",
             "imitation ",
-            "simulated ", "reconstructed ", "assembled ",
+            "simulated ", "reconstructed ", "assembled ", "cultured ",
         ]
         while let word = words.first(where: { rest.lowercased().hasPrefix($0) }) { rest = rest.dropFirst(word.count) }
         return String(rest)
     }
 }
 
+// MARK: - In Urdu
+
+extension DisclosedStone {
+    package func bareName(in language: Disclosure.Language) -> String {
+        switch language {
+        case .english: bareName
+        case .urdu: urduName
+        }
+    }
+
+    package func name(in language: Disclosure.Language) -> String {
+        switch language {
+        case .english: return name
+        case .urdu:
+            guard let qualifier = standing?.qualifier.ur, !qualifier.isEmpty else { return urduName }
+            return "\(qualifier) \(isPearl && standing == .imitation ? SpeciesCode.pearl.urdu : urduName)"
+        }
+    }
+
+    /// From the tables of varieties, species and simulants; a name they do not hold stands as the dealer wrote it.
+    private var urduName: String {
+        let kind = species.flatMap { Species.named($0)?.names.ur.withoutBrackets }
+        guard let variety = variety.map(Self.withoutNatureWords), !variety.isEmpty else { return kind ?? "پتھر" }
+        let spellings =
+            [variety, species.map { "\(variety) \($0.replacingHyphens)" }].compactMap { $0 }
+            + (isPearl ? [variety.lowercased().replacing(" pearls", with: "").replacing(" pearl", with: "")] : [])
+        if let known = spellings.lazy.compactMap({ Variety.named($0) }).first { return known.names.ur.withoutBrackets }
+        let code = Variety.folded(variety).replacing(" ", with: "-")
+        if let names = Species.named(code)?.names ?? Simulant.named(code)?.names { return names.ur.withoutBrackets }
+        if variety.isArabicScript { return variety }
+        return "\(kind ?? "پتھر") «\(variety)»"
+    }
+}
+
+extension SpeciesCode {
+    fileprivate var urdu: String { Species.named(code)?.names.ur.withoutBrackets ?? "" }
+}
+
+extension Simulant {
+    fileprivate static func named(_ code: String) -> Simulant? {
+        table.first { $0.code == code || $0.code == code + "-simulant" }
+    }
+}
+
 extension String {
     fileprivate var replacingHyphens: String { String(map { $0 == "-" ? " " : $0 }) }
+
+    /// Without the explanation in brackets that a list of codes gives: it may name another stone.
+    fileprivate var withoutBrackets: String {
+        var rest = prefix { $0 != "(" }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
 }
 
 /// A text as its words, lower case; hyphens part words, so "lab-grown" reads as "lab grown".

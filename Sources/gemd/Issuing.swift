@@ -88,7 +88,8 @@ struct Issuing: Sendable {
         guard let piece = subject.record.piece else {
             throw InventoryError.store("piece \(subject.record.id) is damaged")
         }
-        try mayBeDeclared(piece)
+        let stones = piece.disclosedStones { subject.mounted[$0] }
+        try mayBeDeclared(piece, stones)
         guard
             let number = CertificateNumber(
                 issuer: issuer.code, year: year, certificateClass: .declaration, sequence: subject.serial,
@@ -99,7 +100,7 @@ struct Issuing: Sendable {
             nonce: randomBytes(16), issuer: .init(code: issuer.code, name: issuer.name, country: country),
             piece: piece.certifiedFacts(id: subject.record.id), statusList: "\(publicURL)/status/1",
             statusIndex: subject.statusIndex,
-            logOrigin: logOrigin, disclosure: Self.disclosure(of: piece), limits: Self.limits,
+            logOrigin: logOrigin, disclosure: Self.text(Disclosure(of: stones, backing: .dealer)), limits: Self.limits,
             verify: "\(publicURL)/c/\(number)",
             body: .declaration(.init(party: subject.dealer.code, name: subject.dealer.name)))
         var withImages = statement
@@ -122,12 +123,14 @@ struct Issuing: Sendable {
     }
 
     /// What only a laboratory may say is refused by name, before the linter would.
-    private func mayBeDeclared(_ piece: Piece) throws {
-        guard !piece.isOfPearls else {
+    private func mayBeDeclared(_ piece: Piece, _ stones: [DisclosedStone]) throws {
+        for stone in stones where stone.isPearl && stone.standing == .natural && !stone.isAttested {
             throw Problem(
-                .invalidValue, "a declaration cannot state pearls yet",
-                hint: "keep them in the stock; a laboratory's report says whether they are natural or cultured",
-                field: piece.kind.rawValue)
+                .invalidValue, "only a laboratory's X-ray shows that a pearl is natural",
+                hint:
+                    "write bead_cultured, non_bead_cultured or undetermined, or name the laboratory's report with the "
+                    + "basis external",
+                field: stone.path + ".identification")
         }
         for stone in piece.allStones where stone.gem.treatments?.contains(where: { $0.code == .NONE }) == true {
             throw Problem(
@@ -137,9 +140,13 @@ struct Issuing: Sendable {
         }
     }
 
-    static func disclosure(of piece: Piece) -> String {
-        let text = Disclosure(of: piece.disclosedStones { _ in nil }, backing: .dealer).text
-        return text.isEmpty ? "The dealer has disclosed no treatment and no test was made." : text
+    /// Never empty: of a piece without stones it says so much.
+    static func text(_ disclosure: Disclosure) -> String {
+        let text = disclosure.text
+        guard text.isEmpty else { return text }
+        return Names(
+            "The dealer has disclosed no treatment and no test was made.",
+            "بیچنے والے نے کوئی ٹریٹمنٹ نہیں بتائی اور کوئی جانچ نہیں ہوئی۔")[disclosure.language]
     }
 
     static let limits = """

@@ -40,6 +40,27 @@ struct ClaimsTests {
     }
 
     @Test(
+        "a cultured or imitation pearl is called so immediately before the word",
+        arguments: [
+            (Pearl.Identification.beadCultured, "South Sea pearl necklace", Code.bareName),
+            (.beadCultured, "Cultured Akoya pearls", .bareName), (.beadCultured, "Pearls, cultured", .bareName),
+            (.nonBeadCultured, "Genuine cultured pearl", .claimsNatural),
+            (.beadCultured, "Akoya strand, 7 mm", .natureNotInTitle), (.imitation, "Faux pearl", .bareName),
+            (.imitation, "Cultured pearl", .bareName), (.beadCultured, "Akoya cultured pearls", nil),
+            (.nonBeadCultured, "Freshwater cultivated pearl on mother of pearl", nil),
+            (.imitation, "Imitation pearls", nil), (.natural, "Natural Basra pearl", nil),
+        ] as [(Pearl.Identification, String, Code?)])
+    func pearls(identification: Pearl.Identification, title: String, code: Code?) {
+        let pearl = DisclosedStone(
+            path: "pearl", species: "pearl", treatments: [Treatment(code: .NT)], identification: identification)
+
+        let faults = Claims(stones: [pearl], jewellery: nil, backing: .dealer).faults(inTitle: title)
+
+        #expect(code.map { faults.map(\.code).contains($0) } ?? faults.isEmpty, "\(faults)")
+        #expect(faults.allSatisfy { $0.clause.hasPrefix("16 CFR 23.2") })
+    }
+
+    @Test(
         "a title that discloses is taken",
         arguments: [
             (Nature.laboratoryGrown, "diamond", "Laboratory-grown diamond, 1.02 ct, D VVS1"),

@@ -69,6 +69,7 @@ struct RightsTests {
         ("POST", "/v1/pieces", [.dealer, .registrar]),
         ("GET", "/v1/pieces", [.dealer, .registrar, .exporter, .auditor]),
         ("GET", "/v1/pieces/{piece}", [.dealer, .registrar, .exporter, .auditor]),
+        ("GET", "/v1/pieces/{piece}/disclosure", [.dealer, .registrar, .exporter, .auditor]),
         ("PATCH", "/v1/pieces/{piece}", [.dealer, .registrar]),
         ("DELETE", "/v1/pieces/{piece}", [.dealer, .registrar]),
         ("POST", "/v1/pieces/{piece}/images", [.dealer, .registrar]),

@@ -98,6 +98,8 @@ extension StatementLinter {
         /// A dealer may claim, but neither say "no treatment", nor grade, nor give an origin as its own finding.
         static func dealersWords(_ json: JSON) throws(Finding) {
             try inside(json) { name, value throws(Finding) in
+                // A diamond's "identification" tells how it was known from a grown one.
+                if name != "diamond" { try pearlsWords(value) }
                 switch name {
                 case "treatments":
                     guard let list = value.elements, !list.isEmpty else {
@@ -115,6 +117,15 @@ extension StatementLinter {
                 default: break
                 }
                 try dealersWords(value)
+            }
+        }
+
+        /// That a pearl is natural is seen by X-ray alone: a dealer may only repeat another's report.
+        private static func pearlsWords(_ json: JSON) throws(Finding) {
+            guard let said = json["identification"], scalar(said) == "NATURAL" else { return }
+            guard (said["basis"] ?? json["basis"])?.string == "external" else {
+                throw Finding(
+                    path: "identification", reason: "only a laboratory's X-ray shows that a pearl is natural")
             }
         }
 

@@ -207,10 +207,11 @@ struct PieceCommand: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "show", abstract: "All that is known about a piece.",
+            commandName: "show", abstract: "All that is known about a piece, and what a buyer must be told.",
             discussion: """
                 EXAMPLES
                   gemctl piece show R-17
+                  gemctl piece show R-17 --lang ur
                   gemctl piece show stock:R-17 --json | jq .stone
                 """)
 
@@ -221,6 +222,9 @@ struct PieceCommand: AsyncParsableCommand {
             try await global.talk { client, printer in
                 let answer = try await client.get("pieces", Reference.piece(piece))
                 printer.card(try answer.json(), whole: answer.body)
+                guard printer.format == .table else { return }
+                let disclosure = try await client.get("pieces", Reference.piece(piece), "disclosure").json()
+                printer.paragraph(disclosure["text"]?.string ?? "")
             }
         }
     }

@@ -55,6 +55,13 @@ struct Printer {
         }
     }
 
+    /// Running text under a card.
+    func paragraph(_ text: String) {
+        guard !text.isEmpty else { return }
+        console.print("")
+        console.print(text.printable)
+    }
+
     /// The result of a change: one sentence for people, the resource for programs; under --quiet only
     /// what was asked for, such as a number.
     func done(_ sentence: String, _ answer: Answer, asked: String? = nil) throws {

@@ -134,4 +134,11 @@ final class Call: Sendable {
     }
 
     var wantsUrdu: Bool { request.headers[.acceptLanguage]?.lowercased().hasPrefix("ur") ?? false }
+
+    /// Of what is written for people: `?lang=` before Accept-Language.
+    func language(_ query: [String: String]) throws -> Disclosure.Language {
+        guard let tag = query["lang"] else { return wantsUrdu ? .urdu : .english }
+        guard ["en", "ur"].contains(tag) else { throw Page.invalid("lang", tag, "en or ur") }
+        return Disclosure.Language(tag: tag)
+    }
 }

@@ -65,6 +65,27 @@ enum PieceHandlers {
         return .noContent
     }
 
+    /// What a buyer must be told of its stones, in English or Urdu.
+    @Sendable static func disclosure(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let language = try call.language(call.query(["lang"]))
+        let (record, _) = try await daemon.piece(call)
+        let disclosure = try await daemon.inventory.disclosure(of: record, in: language)
+        return .json(
+            .object([
+                "piece": .string(record.id), "version": .integer(Int(record.version)),
+                "language": .string(language.tag), "complete": .bool(disclosure.isComplete),
+                "text": .string(disclosure.text),
+                "stones": .array(
+                    disclosure.statements.map { statement in
+                        .object([
+                            "field": .string(statement.stone.path), "name": .string(statement.stone.name(in: language)),
+                            "complete": .bool(statement.isComplete), "text": .string(statement.text),
+                        ])
+                    }), "care": .array(disclosure.care.map(JSON.string)),
+            ])
+        ).with(.contentLanguage, language.tag)
+    }
+
     /// The dealer's own history: it holds what was paid and where a piece lay.
     @Sendable static func events(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let query = try call.query(["after", "limit"])

@@ -29,7 +29,7 @@ enum Templates {
         """
 
     private static let head = """
-        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">\
+        <!doctype html><html lang="{{lang}}" dir="{{dir}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">\
         <title>{{title}}</title><link rel="stylesheet" href="/style.css">
         """
 
@@ -39,17 +39,19 @@ enum Templates {
             <p>{{issuer}}</p>
             <h1>{{number}}</h1>
             <div class="verdict {{verdict}}" role="status"><strong>{{headline}}</strong>{{#note}}<p>{{note}}</p>{{/note}}</div>
-            {{#image}}<figure><img src="{{image}}" width="{{width}}" height="{{height}}" alt="Photograph of the certified piece">\
-            <figcaption>Compare it with the piece in your hand.</figcaption></figure>{{/image}}
+            {{#image}}<figure><img src="{{image}}" width="{{width}}" height="{{height}}" alt="{{photographOf}}">\
+            <figcaption>{{compare}}</figcaption></figure>{{/image}}
             <dl>{{#facts}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/facts}}</dl>
-            <h2>What was checked</h2>
+            <h2>{{whatWasChecked}}</h2>
             <dl>{{#steps}}<dt>{{name}}</dt><dd>{{result}}</dd>{{/steps}}</dl>
-            <h2>Disclosure</h2><p>{{disclosure}}</p>
-            <h2>Limits</h2><p>{{limits}}</p>
-            <h2>Check it yourself</h2>
-            <p>Get the issuer's root certificate from the issuer, not from here. Then, with nothing but OpenSSL:</p>
+            <h2>{{disclosureHeading}}</h2>
+            {{#disclosure}}<p>{{disclosure}}</p><h3>{{signedHeading}}</h3>{{/disclosure}}
+            <p lang="en" dir="ltr">{{signedDisclosure}}</p>
+            <h2>{{limitsHeading}}</h2><p lang="en" dir="ltr">{{limits}}</p>
+            <h2>{{checkYourself}}</h2>
+            <div lang="en" dir="ltr"><p>Get the issuer's root certificate from the issuer, not from here. Then, with nothing but OpenSSL:</p>
             <pre>openssl cms -verify -binary -cades -inform DER -in {{number}}.json.p7s \\
-              -content {{number}}.json -CAfile root.pem -out /dev/null</pre>
+              -content {{number}}.json -CAfile root.pem -out /dev/null</pre></div>
             <p><a href="/c/{{number}}.json">The certificate (JSON)</a><br><a href="/c/{{number}}.p7s">Its signature</a><br>\
             <a href="/c/{{number}}.tlog-proof">Proof that it is in the public log</a></p>
             </main></body></html>
@@ -64,8 +66,8 @@ enum Templates {
             {{#price}}<p><strong>{{price}}</strong></p>{{/price}}
             {{#description}}<p>{{description}}</p>{{/description}}
             <dl>{{#facts}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/facts}}</dl>
-            {{#disclosure}}<h2>Disclosure</h2><p>{{disclosure}}</p>{{/disclosure}}
-            {{#certificates}}<p><a href="/c/{{number}}">Certificate {{number}} ({{class}})</a></p>{{/certificates}}
+            {{#disclosure}}<h2>{{disclosureHeading}}</h2><p>{{disclosure}}</p>{{/disclosure}}
+            {{#certificates}}<p><a href="/c/{{number}}">{{certificateWord}} {{number}} ({{class}})</a></p>{{/certificates}}
             </main></body></html>
             """
 
