@@ -97,7 +97,8 @@ let package = Package(
             name: "CJPEGSamples", dependencies: ["CJPEG"], path: "Tests/CJPEGSamples",
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
         .target(name: "PostgresCluster", path: "Tests/PostgresCluster", swiftSettings: house),
-        .testTarget(name: "GemModelTests", dependencies: ["GemModel"], swiftSettings: house),
+        .target(name: "RandomPieces", dependencies: ["GemModel"], path: "Tests/RandomPieces", swiftSettings: house),
+        .testTarget(name: "GemModelTests", dependencies: ["GemModel", "RandomPieces"], swiftSettings: house),
         .testTarget(name: "GemCryptoTests", dependencies: ["GemCrypto"], swiftSettings: house),
         .testTarget(
             name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
@@ -105,11 +106,13 @@ let package = Package(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
             name: "GemInventoryTests",
-            dependencies: ["GemInventory", "GemModel", "GemCrypto", "CJPEGSamples", "PostgresCluster"],
+            dependencies: ["GemInventory", "GemModel", "GemCrypto", "CJPEGSamples", "PostgresCluster", "RandomPieces"],
             swiftSettings: house),
         .testTarget(
             name: "gemdTests",
-            dependencies: ["gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster"],
+            dependencies: [
+                "gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster", "RandomPieces",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "gemctlTests",

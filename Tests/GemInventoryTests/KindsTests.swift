@@ -1,5 +1,6 @@
 import Foundation
 import GemModel
+import RandomPieces
 import Synchronization
 import Testing
 
@@ -101,6 +102,64 @@ struct KindsTests {
             #expect(try after.json?.canonical() == before.merging(patch).canonical())
             #expect(after.version == 2)
         }
+    }
+
+    @Test(
+        "some hundred random pieces come back byte for byte, and after a patch as the merge patch says",
+        arguments: Engine.allCases)
+    func random(engine: Engine) async throws {
+        let store = try engine.open()
+        let inventory = try self.inventory(store)
+        let actor = Actor(party: "p", member: "m")
+        var random = RandomPiece(seed: 20_261_122)
+        var documents: [(stock: String, document: JSON)] = []
+        for kind in Piece.Kind.allCases {
+            for round in 0..<30 {
+                let stock = "\(kind.rawValue.prefix(6))-\(round)"
+                documents.append((stock, random.piece(kind, stockNumber: stock)))
+            }
+        }
+        // Half one by one, half in one commit.
+        for (_, document) in documents.prefix(135) {
+            _ = try await inventory.register(try Draft(document: document), in: "p", by: actor, key: nil) { _ in
+                Answer(status: 201, body: "")
+            }
+        }
+        let drafts = try documents.dropFirst(135).map { try Draft(document: $0.document) }
+        for result in try await inventory.register(drafts, in: "p", by: actor, dryRun: false) { _ = try result.get() }
+
+        var patches = 0
+        for (stock, document) in documents {
+            let name = PieceName.stock(stock.lowercased())
+            let kept = try #require(try await inventory.piece(name, in: .party("p")))
+            #expect(kept.document == document.text)
+            #expect(try kept.piece?.json.canonical() == document.canonical())
+            #expect(kept.attachedJSON?["findings"]?.elements?.count == kept.piece?.findings.count)
+
+            // Every other member is taken away, and the block of another piece of the kind is laid over it.
+            let kind = document["kind"]?.string ?? ""
+            var block = random.piece(Piece.Kind(rawValue: kind) ?? .stone, stockNumber: stock)[kind]?.members ?? []
+            for (index, member) in (document[kind]?.members ?? []).enumerated() where index % 2 == 0 {
+                block.removeAll { $0.name == member.name }
+                block.append(.init(member.name, .null))
+            }
+            let patch = JSON.object([.init("title", "زمرد"), .init(kind, .object(block))])
+            let merged = document.merging(patch)
+            // Two readings laid side by side may contradict each other; then the patch is refused, whole.
+            guard (try? Piece(document: merged)) != nil else { continue }
+            patches += 1
+            _ = try await inventory.change(name, in: .party("p"), by: actor, ifVersion: 1, patch: patch, key: nil) {
+                _ in
+                Answer(status: 200, body: "")
+            }
+
+            let after = try #require(try await inventory.piece(name, in: .party("p")))
+            #expect(try after.json?.canonical() == merged.canonical())
+            #expect(after.version == 2)
+        }
+
+        #expect(patches > documents.count / 2)
+        #expect(try await inventory.pieceFindings() == [])
     }
 
     private func inventory(_ store: OpenStore) throws -> Inventory {

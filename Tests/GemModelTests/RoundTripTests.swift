@@ -1,3 +1,4 @@
+import RandomPieces
 import Testing
 
 @testable import GemModel

@@ -162,22 +162,6 @@ struct MovementRouteTests {
         #expect(try status(piece, as: other) == nil)
     }
 
-    @Test("of 32 clients that promise one piece one wins, and the others are told by whom")
-    func together() throws {
-        let piece = try register("R-17")
-
-        let answers = try daemon.together(32, "POST", token: dealer.token) { number in
-            let body: JSON =
-                number % 2 == 0
-                ? .object(["to": .string("Shop \(number)"), "due": Self.later])
-                : .object(["until": Self.later, "for": .string("Buyer \(number)")])
-            return ("/v1/pieces/\(piece)/\(number % 2 == 0 ? "memo" : "hold")", body, nil)
-        }
-
-        #expect(answers.filter { $0.status == 201 }.count == 1)
-        #expect(answers.filter { $0.problem == "promised" && $0.text.contains("R-17: it is on") }.count == 31)
-    }
-
     @Test("a sold or stolen piece leaves the council's feed with its consent")
     func consent() throws {
         let piece = try register("R-17")

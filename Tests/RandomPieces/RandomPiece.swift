@@ -1,12 +1,12 @@
-import GemModel
+package import GemModel
 
 /// Pieces of every kind with any members, as a client may write them; the seed decides.
 ///
 /// The members are named here by hand, so that a name lost in the model is noticed.
-struct RandomPiece {
+package struct RandomPiece {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    package init(seed: UInt64) { state = seed }
 
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -172,6 +172,8 @@ struct RandomPiece {
             ("piece", Self.line), ("role", Self.of(StoneEntry.Role.self)), ("count", Self.count),
             ("species", { $0.fact(.string($0.pick(Species.table).code)) }), ("variety", Self.factLine),
             ("nature", Self.of(Nature.self)), ("growthMethod", Self.of(GrowthMethod.self)),
+            ("identification", Self.of(Pearl.Identification.self)),
+            ("environment", Self.of(Pearl.Environment.self)),
             ("treatments", { $0.treatments() }), ("shape", Self.of(Shape.self)), ("cut", Self.of(Cut.self)),
             ("weightCt", Self.carats), ("measurementsMm", { $0.sides() }), ("colour", Self.factLine),
             ("clarity", Self.factLine), ("setting", Self.of(StoneEntry.Setting.self)), ("origin", { $0.origin() }),
@@ -238,7 +240,8 @@ struct RandomPiece {
         case .pair, .set:
             let own: Members = [
                 ("matching", Self.of(Matching.self)), ("separable", Self.flag),
-                ("stones", { $0.list { $0.entry() } }),
+                ("stones", { $0.list { $0.entry() } }), ("identification", Self.of(Pearl.Identification.self)),
+                ("environment", Self.of(Pearl.Environment.self)),
             ]
             return object(Self.gem + many + size + cut + own)
         case .strand:
@@ -255,6 +258,8 @@ struct RandomPiece {
                 ("gradeRange", Self.factLine), ("colourRange", Self.factLine), ("clarityRange", Self.factLine),
                 ("assortment", Self.factLine), ("priceBasis", { $0.code(Parcel.PriceBasis.self) }),
                 ("sealNumber", Self.line), ("materialTest", Self.factLine),
+                ("identification", Self.of(Pearl.Identification.self)),
+                ("environment", Self.of(Pearl.Environment.self)),
             ]
             return object(Self.gem + many + cut + own)
         case .jewellery: return jewellery()
@@ -318,7 +323,7 @@ struct RandomPiece {
         ])
     }
 
-    mutating func piece(_ kind: Piece.Kind, stockNumber: String) -> JSON {
+    package mutating func piece(_ kind: Piece.Kind, stockNumber: String) -> JSON {
         density = 1 + below(5)
         let common = object([
             ("title", Self.line), ("description", Self.line), ("bullets", { $0.list { $0.text() } }),
@@ -344,14 +349,19 @@ struct RandomPiece {
         ])
         var members = [JSON.Member("kind", .string(kind.rawValue)), .init("stockNumber", .string(stockNumber))]
         members += common.members ?? []
-        members.append(.init(kind.rawValue, block(kind)))
+        var facts = block(kind)
+        // Stones set in jewellery are the part that is most easily lost.
+        if kind == .jewellery, facts["stones"] == nil {
+            facts = facts.setting("stones", to: list { $0.entry() })
+        }
+        members.append(.init(kind.rawValue, facts))
         return .object(members)
     }
 }
 
 extension JSON {
     /// All names of members, at any depth.
-    var memberNames: Set<String> {
+    package var memberNames: Set<String> {
         switch self {
         case .object(let members): members.reduce(into: []) { $0.formUnion($1.value.memberNames.union([$1.name])) }
         case .array(let elements): elements.reduce(into: []) { $0.formUnion($1.memberNames) }
