@@ -13,7 +13,20 @@ struct Config: Codable, Equatable, Sendable {
     /// trace, debug, info, notice, warning, error or critical.
     var logLevel = "info"
     var limits = Limits()
+    var quotas = Quotas()
     var images = Images()
+
+    /// What one party may keep.
+    struct Quotas: Codable, Equatable, Sendable {
+        var piecesPerParty = 2_000_000
+        /// As they were sent, in megabytes of 10⁶ bytes.
+        var photographMegabytesPerParty = 50_000
+
+        enum CodingKeys: String, CodingKey {
+            case piecesPerParty = "pieces_per_party"
+            case photographMegabytesPerParty = "photograph_megabytes_per_party"
+        }
+    }
 
     struct Limits: Codable, Equatable, Sendable {
         /// A request's header must be complete this long after its first byte.
@@ -26,6 +39,8 @@ struct Config: Codable, Equatable, Sendable {
         var idleSeconds = 60
         var connections = 10_000
         var connectionsPerUID = 256
+        /// Requests under way at once; more wait a moment for their turn.
+        var requestsPerUID = 32
         /// Requests under way at SIGTERM get this long to finish.
         var drainSeconds = 10
 
@@ -36,6 +51,7 @@ struct Config: Codable, Equatable, Sendable {
             case idleSeconds = "idle_seconds"
             case connections
             case connectionsPerUID = "connections_per_uid"
+            case requestsPerUID = "requests_per_uid"
             case drainSeconds = "drain_seconds"
         }
     }
@@ -54,7 +70,7 @@ struct Config: Codable, Equatable, Sendable {
         case socketGroup = "socket_group"
         case `public`
         case logLevel = "log_level"
-        case limits, images
+        case limits, quotas, images
     }
 }
 
@@ -111,6 +127,9 @@ extension Config {
             ("limits.idle_seconds", limits.idleSeconds, 1...86_400),
             ("limits.connections", limits.connections, 1...100_000),
             ("limits.connections_per_uid", limits.connectionsPerUID, 1...100_000),
+            ("limits.requests_per_uid", limits.requestsPerUID, 1...100_000),
+            ("quotas.pieces_per_party", quotas.piecesPerParty, 1...1_000_000_000),
+            ("quotas.photograph_megabytes_per_party", quotas.photographMegabytesPerParty, 1...1_000_000_000),
             ("limits.drain_seconds", limits.drainSeconds, 1...300), ("images.workers", images.workers, 1...64),
         ]
         for (key, value, range) in ranges where !range.contains(value) {

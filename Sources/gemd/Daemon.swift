@@ -22,6 +22,7 @@ final class Daemon: Sendable {
     let seal: Seal
     let issuing: Issuing
     let exporting: Exporting
+    let quotas: Quotas
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
     /// Backups and checks.
@@ -39,6 +40,7 @@ final class Daemon: Sendable {
         self.seal = seal
         self.issuing = issuing
         self.exporting = exporting
+        quotas = Quotas(config, inventory: inventory)
         self.imageWorkers = imageWorkers
     }
 

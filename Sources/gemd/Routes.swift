@@ -10,6 +10,7 @@ enum Routes {
         Route(.get, "/v1/health/ready", .anyone, SystemHandlers.ready),
         Route(.get, "/v1/codes", .anyone, SystemHandlers.codes),
         Route(.get, "/v1/whoami", .member, SystemHandlers.whoami),
+        Route(.get, "/v1/quota", .member, SystemHandlers.quota),
         Route(.post, "/v1/admin/backup", .roles([.admin]), AdminHandlers.backup),
         Route(.get, "/v1/admin/check", .roles([.admin]), AdminHandlers.check),
 

@@ -19,10 +19,14 @@ struct StatusCommand: AsyncParsableCommand {
             let api = try await client.get()
             let ready = try await Self.asking { try await client.get("health", "ready") }
             let who = try await Self.asking { try await client.get("whoami") }
+            let quota = try await Self.asking { try await client.get("quota") }
             if printer.format == .table {
                 Self.card(try api.json(), ready, who, client.endpoint).forEach(printer.console.print)
+                if quota.isFine { Self.usage(try JSON(parsing: quota.body)).forEach(printer.console.print) }
             } else {
-                let parts = [("api", api.body), ("ready", ready.body), ("whoami", who.body)]
+                let parts = [
+                    ("api", api.body), ("ready", ready.body), ("whoami", who.body), ("quota", quota.body),
+                ]
                 let whole =
                     Array("{".utf8)
                     + parts.map { name, body in Array("\"\(name)\":".utf8) + body }.joined(separator: Array(",".utf8))
@@ -40,6 +44,22 @@ struct StatusCommand: AsyncParsableCommand {
         } catch let failure as Failure where failure.problem != nil {
             return (false, failure.problem ?? [])
         }
+    }
+
+    /// What the party keeps, and may keep.
+    private static func usage(_ quota: JSON) -> [String] {
+        func share(_ name: String) -> (used: Int, limit: Int)? {
+            guard let used = quota[name]?["used"]?.integer, let limit = quota[name]?["limit"]?.integer else {
+                return nil
+            }
+            return (used, limit)
+        }
+        var lines: [String] = []
+        if let (used, limit) = share("pieces") { lines.append("pieces   \(used) of \(limit)") }
+        if let (used, limit) = share("photographBytes") {
+            lines.append("photos   \((used + 999_999) / 1_000_000) of \(limit / 1_000_000) MB")
+        }
+        return lines
     }
 
     private static func card(

@@ -110,7 +110,7 @@ struct Problem: Error, Sendable {
         self.hint = hint
         self.field = field
         self.findings = findings
-        if code == .unavailable || code == .tooCostly { self.retryAfterSeconds = retryAfterSeconds }
+        if [.unavailable, .tooCostly, .quota].contains(code) { self.retryAfterSeconds = retryAfterSeconds }
     }
 
     func json(requestID: String, inUrdu: Bool) -> JSON {

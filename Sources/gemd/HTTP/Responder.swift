@@ -29,7 +29,10 @@ struct Responder: Sendable {
     func respond(to request: Request, writer: consuming ResponseWriter, peer: Peer) async throws {
         let id = ids.next()
         var reply: Reply
-        do { reply = try await answer(to: request, peer: peer, id: id) } catch {
+        // Counted until the answer is written: a bulk request goes on while it is.
+        var asker: Quotas.Asker?
+        defer { if let asker { daemon.quotas.leave(asker) } }
+        do { reply = try await answer(to: request, peer: peer, id: id, asker: &asker) } catch {
             reply = refusal(error, of: request, id: id)
         }
         reply.headers[Self.requestIDHeader] = id
@@ -40,7 +43,9 @@ struct Responder: Sendable {
             body: isHead ? ResponseBody() : reply.body)
     }
 
-    private func answer(to request: Request, peer: Peer, id: String) async throws -> Reply {
+    private func answer(
+        to request: Request, peer: Peer, id: String, asker: inout Quotas.Asker?
+    ) async throws -> Reply {
         switch tree.match(request.method, request.uri.path) {
         case .none:
             throw Problem(
@@ -68,6 +73,10 @@ struct Responder: Sendable {
                 let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
                 throw Problem(
                     .notAllowed, "this needs the role \(names)", hint: "ask the council's administrator for it")
+            }
+            if let one = Quotas.Asker(caller, peer) {
+                try await daemon.quotas.enter(one)
+                asker = one
             }
             let call = Call(request: request, caller: caller, parameters: parameters, requestID: id)
             if !route.takesQuery { _ = try call.query([]) }

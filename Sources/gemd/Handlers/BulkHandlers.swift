@@ -105,20 +105,21 @@ enum BulkHandlers {
         private func settle(_ reads: [Read]) async throws {
             guard !reads.isEmpty else { return }
             let drafts = reads.compactMap { try? $0.draft.get() }  // the refused ones are answered as they are
-            var results: [Result<Registration, InventoryError>] = []
+            var results: [Result<Registration, Problem>] = []
             if !drafts.isEmpty {
                 do {
-                    results = try await daemon.inventory.register(
-                        drafts, in: party, by: call.caller.actor, dryRun: isDryRun)
+                    results = try await daemon.register(
+                        drafts, in: party, by: call.caller.actor, dryRun: isDryRun,
+                        tried: isDryRun ? totals.counts.withLock { $0.created } : 0)
                 } catch {
-                    let failure = error as? InventoryError ?? .store(String(describing: error))
+                    let failure = Problem(error as? InventoryError ?? .store(String(describing: error)))
                     results = drafts.map { _ in .failure(failure) }
                 }
             }
             try spool.append(answers(to: reads, results: results))
         }
 
-        private func answers(to reads: [Read], results: [Result<Registration, InventoryError>]) -> ByteBuffer {
+        private func answers(to reads: [Read], results: [Result<Registration, Problem>]) -> ByteBuffer {
             var results = results.makeIterator()
             var out = ByteBuffer()
             totals.counts.withLock { counts in
@@ -126,7 +127,7 @@ enum BulkHandlers {
                     counts.lines += 1
                     let result = draft.flatMap { _ in
                         guard let result = results.next() else { preconditionFailure("a result for each draft") }
-                        return result.mapError { Problem($0) }
+                        return result
                     }
                     switch result {
                     case .success(.created(let record)):

@@ -24,8 +24,15 @@ enum ImageHandlers {
         let upload = try LocalBlobs.Draft(in: daemon.inventory.blobs)
         let limit = Photograph.Limits.standard.bytes
         if let length = call.request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        // Counted as it comes; what is refused in the end, or was there already, is given back.
+        var counted = 0
+        defer { daemon.quotas.giveBack(counted, of: .photographBytes, for: record.party) }
+        let expected = call.request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        counted += try await daemon.quotas.takeAll(expected, of: .photographBytes, for: record.party)
         for try await part in call.request.body {
             guard upload.count + part.readableBytes <= limit else { throw tooLarge }
+            let more = upload.count + part.readableBytes - counted
+            counted += try await daemon.quotas.takeAll(more, of: .photographBytes, for: record.party)
             try part.withUnsafeReadableBytes { try upload.append($0) }
         }
         let image: ImageRecord
@@ -33,9 +40,10 @@ enum ImageHandlers {
             image = try await daemon.imageWorkers.runIfActive { try daemon.inventory.keep(upload) }
         } catch let error as PhotographError { throw Problem(error) }
         let key = try call.idempotencyKey(body: Array(image.sha256.utf8))
-        return .kept(
-            try await daemon.inventory.attach(
-                image, role: role, to: .id(record.id), in: scope, by: call.caller.actor, key: key))
+        let answer = try await daemon.inventory.attach(
+            image, role: role, to: .id(record.id), in: scope, by: call.caller.actor, key: key)
+        if !record.images.contains(where: { $0["sha256"]?.string == image.sha256 }) { counted = 0 }
+        return .kept(answer)
     }
 
     private static let tooLarge = Problem(

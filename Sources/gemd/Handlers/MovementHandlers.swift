@@ -236,6 +236,8 @@ enum MovementHandlers {
     private static func answerTransfer(_ daemon: Daemon, _ call: Call, accepting: Bool) async throws -> Reply {
         // A stock number is a name within its own party only.
         guard case .id(let piece) = try call.pieceName() else { throw Problem.notFound }
+        // The receiver may have a new piece on record.
+        defer { daemon.quotas.forget(call.caller.party) }
         return .kept(
             try await daemon.inventory.answerTransfer(
                 of: piece, accepting: accepting, by: call.caller.actor, key: call.idempotencyKey(body: [])

@@ -28,14 +28,7 @@ enum PieceHandlers {
         let json = try await call.json(types: ["application/json", "application/x-ndjson"])
         let draft = try Draft(document: json)
         let key = try call.idempotencyKey(body: json.bytes)
-        let view = call.caller.reach.view
-        return .kept(
-            try await daemon.inventory.register(draft, in: party, by: call.caller.actor, key: key) { registration in
-                switch registration {
-                case .created(let record): record.answer(201, for: view)
-                case .unchanged(let record): record.answer(200, for: view)
-                }
-            })
+        return .kept(try await daemon.register(draft, in: party, by: call.caller, key: key))
     }
 
     @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -60,8 +53,10 @@ enum PieceHandlers {
 
     @Sendable static func remove(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let name = try call.pieceName()
-        try await daemon.inventory.remove(
-            name, in: call.caller.scope(for: name), by: call.caller.actor, ifVersion: call.ifMatch())
+        let scope = call.caller.scope(for: name)
+        let owner = try await daemon.inventory.piece(name, in: scope)?.party
+        try await daemon.inventory.remove(name, in: scope, by: call.caller.actor, ifVersion: call.ifMatch())
+        if let owner { daemon.quotas.forget(owner) }
         return .noContent
     }
 

@@ -33,6 +33,21 @@ enum SystemHandlers {
             ]))
     }
 
+    /// What the caller's party keeps and may keep, and what a caller may ask at once.
+    @Sendable static func quota(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let usage = try await daemon.quotas.usage(of: call.caller.party)
+        func share(_ used: Int, _ kind: Quotas.Kind) -> JSON {
+            .object(["used": .integer(used), "limit": .integer(daemon.quotas.limit(of: kind))])
+        }
+        return .json(
+            .object([
+                "party": .string(call.caller.party), "pieces": share(usage.pieces, .pieces),
+                "photographBytes": share(usage.photographBytes, .photographBytes),
+                "requestsAtOnce": .object(["limit": .integer(daemon.config.limits.requestsPerUID)]),
+                "connections": .object(["limit": .integer(daemon.config.limits.connectionsPerUID)]),
+            ]))
+    }
+
     /// Every coded list with English and Urdu names; the same bytes until gemd is another.
     @Sendable static func codes(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         if call.request.headers[.ifNoneMatch]?.contains(codesTag) == true {
