@@ -41,5 +41,6 @@ sql=$(find Sources/GemInventory -name '*.swift' ! -name Schema.swift ! -name Tex
 }
 
 # Unfinished work is an issue, not a comment.
+refuse "two versions were never brought together" '^(<<<<<<<|>>>>>>>) ' Sources Tests docs ./*.md Makefile etc
 refuse "finish it, or name the issue" 'TODO|FIXME|\bXXX\b|fatalError\("(not|un)' Sources
 exit $failed

@@ -37,7 +37,7 @@ package struct Disclosure: Hashable, Sendable {
     }
 
     /// How CIBJO wants a treatment told.
-    package enum Level: Hashable, Sendable {
+    package enum Level: String, Hashable, Sendable {
         case none
         /// May be told in general terms: heating, colourless oil, wax, bleaching.
         case general

@@ -9,5 +9,7 @@ public enum PieceStatus: String, Term {
     case inWork = "in_work"
     case inLot = "in_lot"
     case inTransit = "in_transit"
+    /// Of whoever gave it away: it belongs to another party now.
+    case transferred
     case sold, returned, lost, stolen, destroyed, merged, split
 }

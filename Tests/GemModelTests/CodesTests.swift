@@ -49,6 +49,7 @@ struct CodesTests {
             oil?["degrees"]?.elements?.compactMap { $0["code"]?.string } == [
                 "none", "insignificant", "minor", "moderate", "significant",
             ])
+        #expect(oil?["disclosure"] == "general")
         #expect(json["varieties"]?.elements?.first { $0["code"] == "emerald" }?["species"] == "beryl")
         #expect(json["species"]?.elements?.count == 71)
         #expect(json["simulants"]?.elements?.count == 43)

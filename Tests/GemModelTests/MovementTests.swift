@@ -8,6 +8,13 @@ struct MovementTests {
     static let shop = Movement.Counterparty(party: "p-1", name: "Sarafa Shop")
     static let other = Movement.Counterparty(party: "p-2", name: "Sarafa Shop")
 
+    @Test("every status a movement gives a piece is a code of the list", arguments: Movement.Kind.allCases)
+    func statuses(kind: Movement.Kind) {
+        for state in Movement.State.allCases {
+            #expect(PieceStatus(rawValue: Movement(kind: kind, state: state).pieceStatus) != nil)
+        }
+    }
+
     /// What is in force, what comes next, and whether that may be.
     static let cases: [(inForce: Movement, next: Movement, isAllowed: Bool)] = [
         (Movement(kind: .hold, to: dubai), Movement(kind: .sale, to: dubai), true),

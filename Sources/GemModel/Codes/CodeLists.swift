@@ -56,9 +56,11 @@ public struct CodeList: Sendable {
         Treatment.Kind.list,
         Treatment.Kind.allCases.map { kind in
             let degrees = kind.degrees.map { Entry(code: $0.code, names: $0.names).json }
+            let level: [JSON.Member] =
+                kind.level == .none ? [] : [.init("disclosure", .string(kind.level.rawValue))]
             return Entry(
-                code: kind.rawValue, names: kind.names, more: degrees.isEmpty ? [] : [.init("degrees", .array(degrees))]
-            )
+                code: kind.rawValue, names: kind.names,
+                more: level + (degrees.isEmpty ? [] : [.init("degrees", .array(degrees))]))
         })
 
     private static let species = CodeList(

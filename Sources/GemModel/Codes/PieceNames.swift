@@ -32,6 +32,7 @@ extension PieceStatus {
         case .inWork: Names("being cut or set", "کام میں")
         case .inLot: Names("in a lot", "لاٹ میں")
         case .inTransit: Names("in transit", "راستے میں")
+        case .transferred: Names("given to another party", "دوسرے فریق کو منتقل")
         case .sold: Names("sold", "فروخت شدہ")
         case .returned: Names("returned", "واپس")
         case .lost: Names("lost", "گمشدہ")
