@@ -11,6 +11,8 @@ package struct LotPiece: Sendable {
     package var mounted: [String: Piece]
     /// False when the owner's consent ended: then it must leave the market.
     package var mayBeListed: Bool
+    /// The number of an open conflict case it is in.
+    package var openCase: Int64?
 }
 
 /// A finished export, as kept in the journal.
@@ -67,7 +69,10 @@ extension Inventory {
             var parties: [String: PartyRecord] = [:]
             let keys = try tx.rows(
                 """
-                SELECT l.piece_party, l.piece_id, c.markets FROM lot_piece l
+                SELECT l.piece_party, l.piece_id, c.markets, (
+                    SELECT min(k.case_id) FROM conflict_case_piece k
+                    WHERE k.party_id = l.piece_party AND k.piece_id = l.piece_id AND k.parted IS NULL)
+                FROM lot_piece l
                 JOIN party o ON o.id = l.piece_party
                 JOIN piece p ON p.id = l.piece_id AND p.party_id = l.piece_party
                 LEFT JOIN consent c ON c.party_id = l.piece_party AND c.piece_id = l.piece_id AND c.to_party = l.party_id
@@ -89,7 +94,7 @@ extension Inventory {
                     LotPiece(
                         record: record, dealer: dealer, images: images(of: record, tx: tx),
                         certificates: certificates(of: record, tx: tx), mounted: mounted(in: record, tx: tx),
-                        mayBeListed: owner == lot.party || isConsented))
+                        mayBeListed: owner == lot.party || isConsented, openCase: key.optionalInt(3)))
             }
         }
     }

@@ -91,6 +91,7 @@ extension Inventory {
                             "version": .integer(Int(record.version)), "sha256": .string(image.sha256),
                             "role": .string(role),
                         ], tx: tx)
+                    try settle(&record, why: "", at: time, tx: tx)
                 }
                 return Answer(
                     status: 201, location: "/v1/images/\(image.sha256)", etag: "\"\(record.version)\"",

@@ -338,7 +338,7 @@ extension Inventory {
         let text = received.jsonText
         // What it came out of is the giver's.
         let attached = given.attachedJSON?.merging(.object([.init("parent", .null)])).text ?? given.attached
-        let record = PieceRecord(
+        var record = PieceRecord(
             id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
             document: text, attached: attached)
         var book = try StockBook(of: party, tx: tx)
@@ -359,6 +359,7 @@ extension Inventory {
                 "version": .integer(1), "from": .string(given.party),
                 "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
             ], tx: tx)
+        try settle(&record, why: "", at: time, tx: tx)
         return record
     }
 
@@ -476,6 +477,7 @@ extension Inventory {
     func setStatus(
         of record: inout PieceRecord, to status: String, at time: Timestamp, tx: any Transaction
     ) throws {
+        let old = record.status
         record.status = status
         record.version += 1
         record.updated = time
@@ -484,6 +486,11 @@ extension Inventory {
             UPDATE piece SET status = \(status), version = \(record.version), updated = \(time.microseconds)
             WHERE party_id = \(record.party) AND id = \(record.id)
             """)
+        // A piece that is gone frees its keys; a stolen one keeps them, so that it is known when it is seen again.
+        let isGone = ["lost", "stolen"]
+        if PieceStatus.isLive(old) != PieceStatus.isLive(status) || isGone.contains(old) != isGone.contains(status) {
+            try settle(&record, why: status, at: time, tx: tx)
+        }
     }
 
     private func endConsents(of record: PieceRecord, by actor: Actor, at time: Timestamp, tx: any Transaction) throws {

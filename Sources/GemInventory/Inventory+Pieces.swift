@@ -11,6 +11,7 @@ package struct Draft: Sendable {
     fileprivate var terms: SearchTerms
     fileprivate var words: String
     private(set) var parent: String?
+    fileprivate var keys: [UniqueKey]
 
     /// Reads a document as a client sends it, with or without `id`.
     package init(document: JSON) throws(InvalidInput) {
@@ -26,6 +27,7 @@ package struct Draft: Sendable {
         (piece, self.document) = try Piece.reading(document: facts)
         terms = piece.searchTerms
         words = SearchWords.of(facts, piece, terms)
+        keys = piece.uniqueKeys
         let findings = piece.findings
         attached =
             "{\"findings\":" + (findings.isEmpty ? "[]" : findings.jsonText) + ",\"images\":[],\"certificates\":[]}"
@@ -140,7 +142,12 @@ extension Inventory {
                 "version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
                 "parent": draft.parent.map(JSON.string),
             ], tx: tx)
-        return .created(made)
+        guard !draft.keys.isEmpty else { return .created(made) }
+        var settled = made
+        try settle(&settled, keys: draft.keys, why: "", at: time, tx: tx)
+        // That may have written events of its own.
+        book.events = try EventChain(of: party, tx: tx)
+        return .created(settled)
     }
 
     /// The same for one piece among other changes of the transaction.
@@ -265,6 +272,7 @@ extension Inventory {
             isCertified && (becameAnother || record.piece.map(piece.isBeyondTolerance) ?? true)
             ? try endCertificates(of: &record, tx: tx) : []
         let terms = piece.searchTerms
+        let hadKeys = record.piece.map { !$0.uniqueKeys.isEmpty } ?? false
         record.document = piece.jsonText
         guard
             let old = try tx.row("SELECT no, words FROM piece WHERE party_id = \(record.party) AND id = \(record.id)")
@@ -272,9 +280,13 @@ extension Inventory {
         let words =
             SearchWords.of(try JSON(parsing: record.document), piece, terms) + SearchWords.word(ofParty: record.party)
         record.stockNumber = stockNumber.text
+        // What depends on other pieces stays until they are looked at below.
+        let ofOthers = (attached["findings"]?.elements ?? []).filter {
+            Finding.isOfConflict(code: $0["code"]?.string)
+        }
         record.attached =
             (record.attachedJSON ?? attached)
-            .setting("findings", to: .array(piece.findings.map(\.json))).text
+            .setting("findings", to: .array(piece.findings.map(\.json) + ofOthers)).text
         record.version += 1
         record.updated = time
         try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
@@ -296,6 +308,7 @@ extension Inventory {
                 "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
                 "certificatesEnded": ended.isEmpty ? nil : .array(ended.map(JSON.string)),
             ], members, tx: tx)
+        if hadKeys || !piece.uniqueKeys.isEmpty { try settle(&record, why: "changed", at: time, tx: tx) }
     }
 
     /// Certificates that say what the piece no longer is: none of them is live for it any more, in its own list, in
@@ -320,7 +333,7 @@ extension Inventory {
     /// certificates, consents or lots.
     package func remove(_ name: PieceName, in scope: Scope, by actor: Actor, ifVersion: Int64) async throws {
         try await database.write { tx in
-            guard let record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
+            guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
             guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
             let reliances: [(String, SQL)] = [
                 (
@@ -349,6 +362,8 @@ extension Inventory {
                 ),
             ]
             for (reason, query) in reliances where try tx.row(query) != nil { throw InventoryError.state(reason) }
+            let time = now()
+            try settle(&record, keys: [], why: "removed", at: time, tx: tx)
             try tx.run("DELETE FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")
             if let old = try tx.row(
                 "DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id) RETURNING no, words")
@@ -356,7 +371,7 @@ extension Inventory {
                 try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
             }
             try self.record(
-                "piece-removed", of: record.id, in: record.party, by: actor, at: now(),
+                "piece-removed", of: record.id, in: record.party, by: actor, at: time,
                 ["stockNumber": .string(record.stockNumber)], tx: tx)
         }
     }

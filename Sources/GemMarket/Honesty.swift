@@ -4,6 +4,13 @@ import GemModel
 extension Inspection {
     mutating func checkHonesty(of listing: Listing) {
         checkCertificates(listing.certificates)
+        if let number = listing.openCase {
+            block(
+                "cases", "conflict-case",
+                "it is already live elsewhere, and the council is asked which is the real one: case \(number)",
+                hint: "wait for the council, or correct what was mistyped; until then the piece leaves every market",
+                .conflicts)
+        }
         for stone in listing.stones { checkDisclosure(of: stone, backing: listing.backing) }
         checkMetals(listing.facts.jewellery)
         let claims = Claims(stones: listing.stones, jewellery: listing.facts.jewellery, backing: listing.backing)

@@ -75,12 +75,14 @@ package struct Listing: Hashable, Sendable {
     package var quote: Quote?
     /// Why such a piece has no price.
     package var unquoted: InvalidInput?
+    /// The number of an open conflict case: another party has a live piece with the same report, tag or photograph.
+    package var openCase: Int?
 
     package init(
         dealer: String, dealerName: String, piece: String, version: Int, status: Status, facts: Piece,
         images: [Image] = [],
         certificates: [Certificate] = [], link: String? = nil, account: JSON = .object([]),
-        mounted: [String: Piece] = [:]
+        mounted: [String: Piece] = [:], openCase: Int? = nil
     ) {
         self.dealer = dealer
         self.dealerName = dealerName
@@ -93,6 +95,7 @@ package struct Listing: Hashable, Sendable {
         self.link = link
         self.account = account
         self.mounted = mounted
+        self.openCase = openCase
     }
 }
 

@@ -50,6 +50,7 @@ extension Readiness.Rule {
     static func federal(_ clause: String) -> Self { Self("\(clause) (FTC Jewelry Guides)", date: "2018-08-16") }
     static let cibjo = Self("CIBJO Gemstone Book: disclosure", date: "2022-01-01")
     static let certificates = Self("gemd: a cancelled certificate holds its piece", date: "2026-11-21")
+    static let conflicts = Self("gemd: one report, one live listing", date: "2026-11-22")
     static let plausibility = Self("gemd: weight and size against the species", date: "2026-11-21")
     static let xml = Self("XML 1.0 §2.2 (fifth edition)", date: "2008-11-26")
     static let images = Self("gemd: photographs that decode with warnings", date: "2026-11-21")

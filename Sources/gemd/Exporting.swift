@@ -157,7 +157,8 @@ struct Exporting: Sendable {
                     number: $0.number, certificateClass: $0.certificateClass, url: "\(publicURL)/c/\($0.number)",
                     status: $0.status)
             },
-            link: Self.page(of: piece, publicURL: publicURL), account: account, mounted: piece.mounted)
+            link: Self.page(of: piece, publicURL: publicURL), account: account, mounted: piece.mounted,
+            openCase: piece.openCase.map { Int($0) })
         guard facts.isMetalLinked else { return listing }
         do {
             let quote = try facts.quote(

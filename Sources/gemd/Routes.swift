@@ -61,6 +61,9 @@ enum Routes {
         Route(.get, "/v1/rates/{date}", .member, RateHandlers.read),
         Route(.put, "/v1/rates/{date}", RateHandlers.enterers, RateHandlers.set),
         Route(.get, "/v1/pieces/{piece}/quote", PieceHandlers.readers, query: true, RateHandlers.quote),
+        Route(.get, "/v1/cases", CaseHandlers.readers, query: true, CaseHandlers.list),
+        Route(.get, "/v1/cases/{case}", CaseHandlers.readers, CaseHandlers.read),
+        Route(.post, "/v1/cases/{case}/close", CaseHandlers.deciders, CaseHandlers.close),
 
         Route(.post, "/v1/pieces/{piece}/certificates", PieceHandlers.writers, CertificateHandlers.issue),
         Route(.get, "/v1/certificates/{number}", .anyone, CertificateHandlers.read),

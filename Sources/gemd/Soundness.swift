@@ -49,6 +49,7 @@ struct Soundness: Sendable {
         findings += await look("events") { try await inventory.eventFindings() }
         findings += await look("pieces") { try await inventory.pieceFindings() }
         findings += await look("movements") { try await inventory.movementFindings() }
+        findings += await look("cases") { try await inventory.caseFindings() }
         findings += await look("certificates") { try await inventory.certificateFindings() }
         findings += await look("photographs") { try await inventory.blobFindings() }
         findings += await look("log") { try await Self.logFindings(inventory) }

@@ -275,7 +275,7 @@ struct InventoryTests {
 }
 
 extension Registration {
-    fileprivate var record: PieceRecord {
+    var record: PieceRecord {
         switch self {
         case .created(let record), .unchanged(let record): record
         }
@@ -283,7 +283,7 @@ extension Registration {
 }
 
 extension Sequence {
-    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
+    func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
         var results: [T] = []
         for element in self { results.append(try await transform(element)) }
         return results
@@ -412,6 +412,14 @@ extension OpenStore {
         ) { _, _ in Answer(status: 201, body: "") }
         _ = try await inventory.setRates(
             DayRates([.currency("USD"): .currency(Rate("281.40"))]), on: Day("2026-09-21"), by: admin, ifVersion: nil)
+        let report = JSON.object(["scheme": "GIA", "id": "2141438171"])
+        for actor in [dealer, admin] {
+            let stone = try Draft(
+                document: .object(["kind": "stone", "stone": .object([]), "externalIds": .array([report])]))
+            _ = try await inventory.register(stone, in: actor.party, by: actor, key: nil) {
+                Answer(status: 201, body: $0.record.id)
+            }
+        }
         try await inventory.setAccount(.object(["id": "1"]), market: "google", of: council.id, by: admin)
         let export = ExportRecord(
             id: inventory.makeID(), party: council.id, lot: lot.body, market: "google",

@@ -103,7 +103,7 @@ import Testing
             ["feed"],
             ["feed", "export"], ["feed", "show"], ["feed", "get"], ["feed", "account"], ["status"], ["version"],
             ["whoami"], ["explain"],
-            ["dial-stdio"],
+            ["dial-stdio"], ["case"], ["case", "list"], ["case", "show"], ["case", "close"],
         ])
     func help(words: [String]) async {
         let run = await runIn(words + ["--help"])

@@ -161,6 +161,17 @@ package enum Schema {
         Table(
             name: "lineage", columns: "party_id, parent_id, child_id, how, weight, created",
             key: "party_id, child_id, parent_id"),
+            name: "piece_key", columns: "party_id, piece_id, kind, value",
+            key: "party_id, piece_id, kind, value"),
+        Table(
+            name: "conflict_case", columns: "id, state, opened, closed, outcome, doc",
+            key: "id"),
+        Table(
+            name: "conflict_case_key", columns: "case_id, kind, value, settled",
+            key: "case_id, kind, value"),
+        Table(
+            name: "conflict_case_piece", columns: "party_id, case_id, piece_id, joined, parted, reason",
+            key: "party_id, case_id, piece_id"),
     ]
 
     private static let migrations = [
@@ -329,6 +340,31 @@ package enum Schema {
             party_id {TEXT} NOT NULL, parent_id {TEXT} NOT NULL, child_id {TEXT} NOT NULL, how {TEXT} NOT NULL,
             weight {INT} NOT NULL, created {INT} NOT NULL, PRIMARY KEY (party_id, child_id, parent_id)) {STRICT};
         CREATE INDEX lineage_parent ON lineage (party_id, parent_id, child_id);
+        """,
+        """
+        CREATE TABLE piece_key (
+            party_id {TEXT} NOT NULL, piece_id {TEXT} NOT NULL, kind {TEXT} NOT NULL, value {TEXT} NOT NULL,
+            PRIMARY KEY (party_id, piece_id, kind, value)) {STRICT};
+        CREATE INDEX piece_key_value ON piece_key (kind, value, party_id, piece_id);
+        INSERT INTO piece_key (party_id, piece_id, kind, value)
+            SELECT i.party_id, i.piece_id, 'photograph', i.image FROM piece_image i
+            JOIN piece p ON p.party_id = i.party_id AND p.id = i.piece_id
+            WHERE p.status NOT IN ('sold', 'destroyed', 'transferred');
+
+        CREATE TABLE conflict_case (
+            id {INT} NOT NULL PRIMARY KEY, state {TEXT} NOT NULL, opened {INT} NOT NULL, closed {INT}, outcome {TEXT},
+            doc {TEXT} NOT NULL) {STRICT};
+        CREATE INDEX conflict_case_state ON conflict_case (state, id);
+        CREATE TABLE conflict_case_key (
+            case_id {INT} NOT NULL REFERENCES conflict_case (id), kind {TEXT} NOT NULL, value {TEXT} NOT NULL,
+            settled {INT}, PRIMARY KEY (case_id, kind, value)) {STRICT};
+        CREATE UNIQUE INDEX conflict_case_key_open ON conflict_case_key (kind, value) WHERE settled IS NULL;
+        CREATE INDEX conflict_case_key_value ON conflict_case_key (kind, value, case_id);
+        CREATE TABLE conflict_case_piece (
+            party_id {TEXT} NOT NULL, case_id {INT} NOT NULL REFERENCES conflict_case (id), piece_id {TEXT} NOT NULL,
+            joined {INT} NOT NULL, parted {INT}, reason {TEXT}, PRIMARY KEY (party_id, case_id, piece_id)) {STRICT};
+        CREATE INDEX conflict_case_piece_case ON conflict_case_piece (case_id);
+        CREATE INDEX conflict_case_piece_piece ON conflict_case_piece (party_id, piece_id) WHERE parted IS NULL;
         """,
     ]
 }
