@@ -26,7 +26,8 @@ struct Gemctl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImageCommand.self,
             CertifyCommand.self, VerifyCommand.self, CertificateCommand.self, LotCommand.self, ConsentCommand.self,
-            MemoCommand.self, CaseCommand.self, OutboxCommand.self, FeedCommand.self, RatesCommand.self, CodesCommand.self,
+            MemoCommand.self, CaseCommand.self, OutboxCommand.self, FeedCommand.self, RatesCommand.self,
+            CodesCommand.self, EventsCommand.self, AuditCommand.self,
             PartyCommand.self,
             MemberCommand.self, TokenCommand.self, BackupCommand.self, CheckCommand.self, ExplainCommand.self,
             DialCommand.self,

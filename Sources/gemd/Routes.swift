@@ -61,6 +61,8 @@ enum Routes {
         Route(.get, "/v1/rates/{date}", .member, RateHandlers.read),
         Route(.put, "/v1/rates/{date}", RateHandlers.enterers, RateHandlers.set),
         Route(.get, "/v1/pieces/{piece}/quote", PieceHandlers.readers, query: true, RateHandlers.quote),
+        Route(.get, "/v1/events", EventHandlers.readers, query: true, EventHandlers.events),
+        Route(.get, "/v1/audit", EventHandlers.auditors, query: true, EventHandlers.audit),
         Route(.get, "/v1/cases", CaseHandlers.readers, query: true, CaseHandlers.list),
         Route(.get, "/v1/cases/{case}", CaseHandlers.readers, CaseHandlers.read),
         Route(.post, "/v1/cases/{case}/close", CaseHandlers.deciders, CaseHandlers.close),

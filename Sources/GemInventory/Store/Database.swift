@@ -20,6 +20,8 @@ package protocol Database: Sendable {
     func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
     /// Takes one writer into the queue and returns at once; `write` is how to wait for it.
     func enqueue(_ job: WriteCombiner.Job)
+    /// Rings after each commit of this process's writers.
+    var commits: CommitSignal { get }
     /// What the engine's own check of its pages and indexes finds; empty when sound.
     func integrityFindings() async throws -> [String]
 }

@@ -66,6 +66,8 @@ package final class PostgresDatabase: Database {
 
     package func enqueue(_ job: WriteCombiner.Job) { combiner.submit(job) }
 
+    package var commits: CommitSignal { combiner.commits }
+
     /// What the server itself holds for unsound. Its pages are its own to check: `pg_amcheck`, data checksums.
     package func integrityFindings() async throws -> [String] {
         try await read { tx in

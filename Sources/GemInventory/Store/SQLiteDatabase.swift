@@ -97,6 +97,8 @@ package final class SQLiteDatabase: Database {
 
     package func enqueue(_ job: WriteCombiner.Job) { combiner.submit(job) }
 
+    package var commits: CommitSignal { combiner.commits }
+
     private static func commit(
         _ jobs: [WriteCombiner.Job], in db: GRDB.Database, onSyncFailure: @Sendable (String) -> Never
     ) {

@@ -25,6 +25,7 @@ package final class WriteCombiner: Sendable {
     private let commit: @Sendable ([Job]) -> Void
     /// More would make the first of a batch wait long for the last.
     private let largestBatch = 256
+    let commits = CommitSignal()
 
     init(commit: @escaping @Sendable ([Job]) -> Void) { self.commit = commit }
 
@@ -47,6 +48,7 @@ package final class WriteCombiner: Sendable {
             }
             if batch.isEmpty { return }
             commit(batch)
+            commits.announce()
         }
     }
 }
