@@ -83,6 +83,7 @@ typedef struct {
     pages pictures[CJPEG_DERIVATIVES];
     /// Of the derivatives as they are stored, before the orientation turns them.
     uint32_t widths[CJPEG_DERIVATIVES], heights[CJPEG_DERIVATIVES];
+    uint8_t light[CJPEG_SMALL * CJPEG_SMALL];
     uint8_t *encoded;
     size_t encoded_count, encoded_room;
     uint8_t buffer[BUFFER];
@@ -454,6 +455,33 @@ static void upright_row(const job *j, int i, uint32_t y, uint8_t *out) {
     for (uint32_t x = turned ? height : width; x > 0; x--, from += step, out += 3) memcpy(out, from, 3);
 }
 
+/// The miniature, out of pixels that are at hand: some ten thousand of them.
+static void look(job *j) {
+    enum { SMALLEST = CJPEG_DERIVATIVES - 1, SIDE = CJPEG_MINIATURE };
+    bool turned = j->orientation >= 5;
+    uint32_t width = turned ? j->heights[SMALLEST] : j->widths[SMALLEST];
+    uint32_t height = turned ? j->widths[SMALLEST] : j->heights[SMALLEST];
+    uint8_t row[CJPEG_SMALL * 3];
+    for (uint32_t y = 0; y < height; y++) {
+        upright_row(j, SMALLEST, y, row);
+        // ITU-R BT.601, in 256ths.
+        for (uint32_t x = 0; x < width; x++)
+            j->light[y * width + x] = (uint8_t)((77 * row[x * 3] + 150 * row[x * 3 + 1] + 29 * row[x * 3 + 2]) >> 8);
+    }
+    for (uint32_t v = 0; v < SIDE; v++) {
+        uint32_t top = v * height / SIDE, bottom = (v + 1) * height / SIDE;
+        if (bottom <= top) bottom = top + 1;
+        for (uint32_t u = 0; u < SIDE; u++) {
+            uint32_t left = u * width / SIDE, right = (u + 1) * width / SIDE;
+            if (right <= left) right = left + 1;
+            uint32_t sum = 0;
+            for (uint32_t y = top; y < bottom; y++)
+                for (uint32_t x = left; x < right; x++) sum += j->light[y * width + x];
+            j->photograph->miniature[v * SIDE + u] = (uint8_t)(sum / ((bottom - top) * (right - left)));
+        }
+    }
+}
+
 static void encode(job *j, int i) {
     struct jpeg_compress_struct *c = &j->out;
     cjpeg_derivative *derivative = &j->photograph->derivatives[i];
@@ -577,6 +605,7 @@ cjpeg_code cjpeg_read(
         photograph->suspect = j->warnings > 0 || j->profile_broken;
         jpeg_destroy_decompress(&j->in);
         for (int i = 1; i < CJPEG_DERIVATIVES; i++) reduce(j, i);
+        look(j);
         for (int i = 0; i < CJPEG_DERIVATIVES; i++) encode(j, i);
     }
     cjpeg_code code = error->code;

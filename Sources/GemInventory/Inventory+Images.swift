@@ -8,6 +8,8 @@ package struct ImageRecord: Sendable {
     package var bytes: Int
     package var isSuspect: Bool
     package var derivatives: [Derivative]
+    /// Nil for a plain surface, and where it is not asked for.
+    package var likeness: Likeness?
 
     package struct Derivative: Sendable {
         package var edge: Int
@@ -50,7 +52,7 @@ extension Inventory {
         }
         return ImageRecord(
             sha256: try upload.keep(), width: photograph.width, height: photograph.height, bytes: upload.count,
-            isSuspect: photograph.suspect, derivatives: derivatives)
+            isSuspect: photograph.suspect, derivatives: derivatives, likeness: photograph.likeness)
     }
 
     /// Adds a kept image to a piece. The same image again changes nothing.
@@ -62,12 +64,7 @@ extension Inventory {
                 guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
                 let time = now()
                 try insert(image, at: time, tx: tx)
-                let near = try tx.rows(
-                    """
-                    SELECT piece_id FROM piece_image
-                    WHERE image = \(image.sha256) AND party_id = \(record.party) AND piece_id <> \(record.id) ORDER BY piece_id
-                    """
-                ).map { JSON.string($0.text(0)) }
+                let near = try piecesNear(image, in: record.party, except: record.id, tx: tx).map(JSON.string)
                 let position = try tx.row(
                     "SELECT count(*) FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")?
                     .int(0)
@@ -110,6 +107,12 @@ extension Inventory {
             """
         ).isEmpty
         guard isNew else { return }
+        if let likeness = image.likeness {
+            let bits = Int64(bitPattern: likeness.bits)
+            for slot in likeness.slots {
+                try tx.run("INSERT INTO likeness (slot, image, bits) VALUES (\(slot), \(image.sha256), \(bits))")
+            }
+        }
         for derivative in image.derivatives {
             try tx.run(
                 """

@@ -27,7 +27,7 @@ struct Gemctl: AsyncParsableCommand {
             StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImageCommand.self,
             CertifyCommand.self, VerifyCommand.self, CertificateCommand.self, LotCommand.self, ConsentCommand.self,
             MemoCommand.self, CaseCommand.self, OutboxCommand.self, FeedCommand.self, RatesCommand.self,
-            CodesCommand.self, EventsCommand.self, AuditCommand.self,
+            CodesCommand.self, EventsCommand.self, AuditCommand.self, CandidatesCommand.self,
             PartyCommand.self,
             MemberCommand.self, TokenCommand.self, BackupCommand.self, CheckCommand.self, ExplainCommand.self,
             DialCommand.self,

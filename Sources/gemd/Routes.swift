@@ -63,6 +63,7 @@ enum Routes {
         Route(.get, "/v1/pieces/{piece}/quote", PieceHandlers.readers, query: true, RateHandlers.quote),
         Route(.get, "/v1/events", EventHandlers.readers, query: true, EventHandlers.events),
         Route(.get, "/v1/audit", EventHandlers.auditors, query: true, EventHandlers.audit),
+        Route(.get, "/v1/candidates", CandidateHandlers.readers, query: true, CandidateHandlers.list),
         Route(.get, "/v1/cases", CaseHandlers.readers, query: true, CaseHandlers.list),
         Route(.get, "/v1/cases/{case}", CaseHandlers.readers, CaseHandlers.read),
         Route(.post, "/v1/cases/{case}/close", CaseHandlers.deciders, CaseHandlers.close),

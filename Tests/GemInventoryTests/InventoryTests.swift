@@ -383,7 +383,8 @@ extension OpenStore {
         }
         let image = ImageRecord(
             sha256: String(repeating: "a", count: 64), width: 2, height: 1, bytes: 9, isSuspect: false,
-            derivatives: [.init(edge: 160, sha256: String(repeating: "b", count: 64), width: 2, height: 1, bytes: 5)])
+            derivatives: [.init(edge: 160, sha256: String(repeating: "b", count: 64), width: 2, height: 1, bytes: 5)],
+            likeness: Likeness(bits: 0xA5A5_1234_FFFF_0001))
         for _ in 0..<2 {
             _ = try await inventory.attach(
                 image, role: "face_up", to: .id(piece), in: .party(dealer.party), by: dealer, key: nil)

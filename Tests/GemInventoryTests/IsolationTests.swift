@@ -1,4 +1,5 @@
 import Foundation
+import GemCrypto
 import GemModel
 import Synchronization
 import Testing
@@ -82,6 +83,14 @@ private final class Dealer: Sendable {
         for piece in pieces {
             told += try await inventory.events(of: piece, in: .party(actor.party), after: 0, limit: 1_000).map(\.1)
         }
+        var feed = try await inventory.events(in: actor.party, after: 0)
+        while !feed.lines.isEmpty {
+            told += feed.lines
+            feed = try await inventory.events(in: actor.party, after: feed.last)
+        }
+        told += try await inventory.cases(nil, after: 0, limit: 9, in: .party(actor.party)).map {
+            $0.json(for: .party(actor.party)).text
+        }
         return told
     }
 
@@ -107,15 +116,17 @@ private final class Dealer: Sendable {
     private func act(on foreign: String? = nil) async throws -> String {
         let (choice, number, own) = dice.withLock { dice in
             (
-                Int.random(in: 0..<10, using: &dice), Int.random(in: 0..<400, using: &dice),
+                Int.random(in: 0..<12, using: &dice), Int.random(in: 0..<400, using: &dice),
                 known.withLock { $0.randomElement(using: &dice) }
             )
         }
         let party = actor.party
         guard let id = foreign ?? own, foreign != nil || choice > 2 else {
+            // Numbers of reports come again within a party, never in the other: what would be a case is apart.
+            let report = #""externalIds":[{"scheme":"GIA","id":"\#(party.suffix(6))\#(number % 40)"}],"#
             let document = try JSON(
                 parsing: """
-                    {"kind":"stone","stockNumber":"S-\(number)","title":"a stone of \(party.suffix(4))",
+                    {"kind":"stone","stockNumber":"S-\(number)","title":"a stone of \(party.suffix(4))",\(number % 5 == 0 ? report : "")
                      "stone":{"species":"beryl","weightCt":"\(1 + number % 7).\(10 + number % 80)"}}
                     """)
             let answer = try await inventory.register(
@@ -159,6 +170,15 @@ private final class Dealer: Sendable {
             return try await inventory.takeBack([name], kinds: nil, in: party, by: actor, key: nil) {
                 Answer(status: 200, body: try $0[0].get().json.text)
             }.body
+        case 10, 11:
+            // The other's photographs look the same; the files are each party's own.
+            let file = Hex.encode(SHA256.hash(Array("\(party) \(number % 60)".utf8)))
+            let image = ImageRecord(
+                sha256: file, width: 9, height: 9, bytes: 9, isSuspect: false, derivatives: [],
+                likeness: Likeness(bits: UInt64(number % 60) << 20))
+            return try await inventory.attach(
+                image, role: "face_up", to: name, in: .party(party), by: actor, key: nil
+            ).body
         default:
             let version = try await inventory.piece(name, in: .party(party))?.version ?? 1
             try await inventory.remove(name, in: .party(party), by: actor, ifVersion: version)
@@ -174,6 +194,7 @@ extension Inventory {
             database: store.database, blobs: try LocalBlobs(directory: store.directory + "/check"),
             now: { Timestamp(microseconds: 0) }, random: { [UInt8](repeating: 0, count: $0) })
         return try await inventory.eventFindings() + inventory.pieceFindings() + inventory.movementFindings()
+            + inventory.caseFindings()
     }
 }
 

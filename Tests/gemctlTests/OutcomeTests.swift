@@ -103,7 +103,8 @@ import Testing
             ["feed"],
             ["feed", "export"], ["feed", "show"], ["feed", "get"], ["feed", "account"], ["status"], ["version"],
             ["whoami"], ["explain"],
-            ["dial-stdio"], ["events"], ["audit"], ["case"], ["case", "list"], ["case", "show"], ["case", "close"],
+            ["dial-stdio"], ["events"], ["audit"], ["candidates"], ["case"], ["case", "list"], ["case", "show"],
+            ["case", "close"],
         ])
     func help(words: [String]) async {
         let run = await runIn(words + ["--help"])

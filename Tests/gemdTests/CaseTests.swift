@@ -146,6 +146,32 @@ struct CaseRouteTests {
         #expect(try get("/v1/cases", registrar).json["items"]?.elements?.count == 1)
     }
 
+    @Test("only the council looks at candidates, one piece's or all; what is asked wrongly is refused by name")
+    func candidates() throws {
+        let size = Samples.json(#"{"stone":{"measurementsMm":{"length":"9.12","width":"7.05","depth":"4.88"}}}"#)
+        let one = try daemon.register(Samples.emerald("A-1", with: size), token: first.token)["id"]!.string!
+        let two = try daemon.register(Samples.emerald("B-1", with: size), token: second.token)["id"]!.string!
+
+        let found = try get("/v1/candidates?piece=\(one)", registrar)
+        #expect(found.json["items"]?.elements?.map { $0["match"]?.string } == ["repeats"], "\(found.text)")
+        #expect(found.text.contains(two) && !found.text.contains("4200"))
+        let all = try get("/v1/candidates?kind=measurements", registrar).json
+        #expect(
+            all["items"]?.elements?.first?["pieces"]?.elements?.compactMap { $0["dealer"]?.string } == [
+                "NAMAK", "SARAFA",
+            ])
+        #expect(all["next"] == .null)
+        #expect(try get("/v1/candidates?kind=photograph", registrar).json["items"]?.elements == [])
+        #expect(try get("/v1/candidates?piece=\(one)", first.token).status == 403)
+        #expect(try findings(one, first.token) == [])
+        for (query, status) in [
+            ("", 422), ("?kind=colour", 422), ("?kind=measurements&after=x", 422), ("?piece=x", 404),
+            ("?piece=\(one)&kind=photograph", 422), ("?limit=501&kind=photograph", 422), ("?party=NAMAK", 400),
+        ] {
+            #expect(try get("/v1/candidates" + query, registrar).status == status, "\(query)")
+        }
+    }
+
     static let refusals: [(path: String, body: String, status: Int)] = [
         ("/v1/cases/2/close", #"{"outcome":"agreed"}"#, 404), ("/v1/cases/x/close", #"{"outcome":"agreed"}"#, 404),
         ("/v1/cases/1/close", "{}", 422), ("/v1/cases/1/close", #"{"outcome":"settled"}"#, 422),

@@ -89,6 +89,7 @@ struct RightsTests {
         ("PUT", "/v1/rates/{date}", [.exporter, .registrar]),
         ("GET", "/v1/pieces/{piece}/quote", [.dealer, .registrar, .exporter, .auditor]),
         ("GET", "/v1/events", [.dealer, .registrar, .auditor]), ("GET", "/v1/audit", [.auditor, .admin]),
+        ("GET", "/v1/candidates", [.registrar, .auditor]),
         ("GET", "/v1/cases", [.registrar, .auditor, .dealer]),
         ("GET", "/v1/cases/{case}", [.registrar, .auditor, .dealer]),
         ("POST", "/v1/cases/{case}/close", [.registrar]),

@@ -10,6 +10,9 @@
 /// How many smaller pictures are made of every photograph, and their longest sides, largest first.
 enum { CJPEG_DERIVATIVES = 3, CJPEG_LARGE = 1200, CJPEG_MEDIUM = 480, CJPEG_SMALL = 160 };
 
+/// A side of the grey miniature by which photographs are compared, whatever their shape.
+enum { CJPEG_MINIATURE = 32 };
+
 typedef enum {
     CJPEG_OK = 0,
     CJPEG_NOT_JPEG,
@@ -47,6 +50,8 @@ typedef struct {
     /// The decoder had to guess somewhere between the first byte and the end-of-image marker.
     bool suspect;
     cjpeg_derivative derivatives[CJPEG_DERIVATIVES];
+    /// Upright, row by row: the mean light of each part of the smallest derivative.
+    uint8_t miniature[CJPEG_MINIATURE * CJPEG_MINIATURE];
 } cjpeg_photograph;
 
 typedef struct {

@@ -17,6 +17,9 @@ package struct Photograph: Sendable {
     /// Always three, of the edges 1200, 480 and 160 in this order, also where the photograph is smaller than an edge.
     package let derivatives: [Derivative]
 
+    /// What it looks like; nil when there is too little to see.
+    package let likeness: Likeness?
+
     /// A picture whose longest side is at most `edge` pixels; a smaller photograph keeps its size.
     package struct Derivative: Sendable {
         package let edge: Int
@@ -59,12 +62,13 @@ package struct Photograph: Sendable {
         guard cjpeg_read(fileDescriptor, &bounds, &made, &failure) == CJPEG_OK else { throw PhotographError(failure) }
         defer { cjpeg_free(&made) }
         let derivatives = [made.derivatives.0, made.derivatives.1, made.derivatives.2]
+        let likeness = withUnsafeBytes(of: &made.miniature) { Likeness(miniature: Array($0)) }
         return Photograph(
             width: Int(made.width), height: Int(made.height), suspect: made.suspect,
             derivatives: derivatives.map { derivative in
                 Derivative(
                     edge: Int(derivative.edge), width: Int(derivative.width), height: Int(derivative.height),
                     jpeg: Array(UnsafeBufferPointer(start: derivative.bytes, count: derivative.count)))
-            })
+            }, likeness: likeness)
     }
 }

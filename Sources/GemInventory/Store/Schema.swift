@@ -164,6 +164,9 @@ package enum Schema {
             name: "piece_key", columns: "party_id, piece_id, kind, value",
             key: "party_id, piece_id, kind, value"),
         Table(
+            name: "likeness", columns: "slot, image, bits",
+            key: "slot, image"),
+        Table(
             name: "conflict_case", columns: "id, state, opened, closed, outcome, doc",
             key: "id"),
         Table(
@@ -350,6 +353,11 @@ package enum Schema {
             SELECT i.party_id, i.piece_id, 'photograph', i.image FROM piece_image i
             JOIN piece p ON p.party_id = i.party_id AND p.id = i.piece_id
             WHERE p.status NOT IN ('sold', 'destroyed', 'transferred');
+
+        CREATE TABLE likeness (
+            slot {INT} NOT NULL, image {TEXT} NOT NULL REFERENCES image (sha256), bits {INT} NOT NULL,
+            PRIMARY KEY (slot, image)) {STRICT};
+        CREATE INDEX likeness_image ON likeness (image);
 
         CREATE TABLE conflict_case (
             id {INT} NOT NULL PRIMARY KEY, state {TEXT} NOT NULL, opened {INT} NOT NULL, closed {INT}, outcome {TEXT},

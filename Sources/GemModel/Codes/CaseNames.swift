@@ -35,3 +35,14 @@ extension CaseOutcome {
         }
     }
 }
+
+extension StoneTraits.Match {
+    public static let list = "stoneMatches"
+
+    public var names: Names {
+        switch self {
+        case .repeats: Names("the same in everything", "ہر بات میں ایک")
+        case .close: Names("close", "قریب")
+        }
+    }
+}
