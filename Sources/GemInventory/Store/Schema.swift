@@ -161,6 +161,7 @@ package enum Schema {
         Table(
             name: "lineage", columns: "party_id, parent_id, child_id, how, weight, created",
             key: "party_id, child_id, parent_id"),
+        Table(
             name: "piece_key", columns: "party_id, piece_id, kind, value",
             key: "party_id, piece_id, kind, value"),
         Table(
