@@ -118,8 +118,10 @@ struct DisclosureRouteTests {
         for piece in pieces { _ = try daemon.request("PUT", "/v1/lots/\(lot)/pieces/\(piece)", token: dealer.token) }
         func blockers() throws -> [String] {
             let ready = try daemon.request("GET", "/v1/lots/\(lot)/readiness?market=google", token: dealer.token)
-            return (ready.json["pieces"]?.elements ?? []).flatMap { $0["findings"]?.elements ?? [] }
-                .filter { $0["severity"] == "blocker" }.compactMap { $0["code"]?.string }
+            return (ready.json["markets"]?.elements?.first?["pieces"]?.elements ?? []).flatMap {
+                $0["findings"]?.elements ?? []
+            }
+            .filter { $0["severity"] == "blocker" }.compactMap { $0["code"]?.string }
         }
 
         #expect(try blockers().contains("stone-unknown"))
