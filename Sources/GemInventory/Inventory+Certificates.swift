@@ -89,6 +89,9 @@ extension Inventory {
         try await database.write { tx in
             if let key, let kept = try keptAnswer(key, in: actor.party, tx: tx) { return .answered(kept) }
             guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+            guard ![PieceStatus.split, .merged].contains(where: { $0.rawValue == record.status }) else {
+                throw InventoryError.state("\(record.stockNumber) went into other pieces; certify those")
+            }
             let live = try tx.row(
                 """
                 SELECT number FROM certificate

@@ -286,7 +286,9 @@ extension Inventory {
                 WHERE \(page) ORDER BY l.other, l.way LIMIT \(limit)
                 """
             ).map { row in
-                let weight = Carat(units: row.int(3), decimals: 5)
+                let units = row.int(3)
+                // As on a scale of two decimals, unless it was a finer one.
+                let weight = Carat(units: units, decimals: units % 1000 == 0 ? 2 : units % 100 == 0 ? 3 : 5)
                 return (
                     row.text(0), row.text(1),
                     .object([

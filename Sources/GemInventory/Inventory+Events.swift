@@ -25,8 +25,10 @@ struct EventChain {
         ]
         if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
         for (name, value) in details { if let value { members.append(.init(name, value)) } }
-        for (name, value) in more.sorted(by: { $0.key < $1.key }) {
-            if let value { members.append(.init(name, value)) }
+        if !more.isEmpty {
+            for (name, value) in more.sorted(by: { $0.key < $1.key }) {
+                if let value { members.append(.init(name, value)) }
+            }
         }
         let data = JSON.object(members).bytes
         hash = SHA256.hash(hash + data)

@@ -285,7 +285,7 @@ extension Inventory {
             Finding.isOfConflict(code: $0["code"]?.string)
         }
         record.attached =
-            (record.attachedJSON ?? attached)
+            (ended.isEmpty ? attached : record.attachedJSON ?? attached)
             .setting("findings", to: .array(piece.findings.map(\.json) + ofOthers)).text
         record.version += 1
         record.updated = time

@@ -65,6 +65,7 @@ struct DivisionRouteTests {
         #expect(parts.map { $0["parent"]?.string } == [parcel, parcel])
         #expect(parts[0]["parcel"]?["treatments"]?.elements?.first?["code"]?.string == "OIL")
         #expect(parts[1]["location"]?.string == "safe/3" && parts[1]["parcel"]?["totalWeightCt"]?.string == "3.75")
+        #expect(try daemon.declare(parcel, token: dealer.token).problem == "state")
         let again = try post(parcel, "split", #"{"into":[{"weightCt":"10.00"}]}"#)
         #expect(again.problem == "state" && again.text.contains("B-4: it was split"), "\(again.text)")
         let lineage = try get(parcel, "/lineage")["items"]?.elements ?? []

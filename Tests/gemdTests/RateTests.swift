@@ -164,6 +164,24 @@ struct RateRouteTests {
         #expect(sold.json["rates"]?.elements?.first?["rate"]?.string == "281.40", "\(sold.text)")
     }
 
+    @Test("a price in dollars is sold for rupees at the day's rate, and one per carat keeps its total")
+    func converted() throws {
+        _ = try put("2026-01-05", Self.gold("432100"))
+        let pieces = try ["R-1", "R-2"].map { try daemon.register(Samples.emerald($0), token: dealer.token) }
+        func sell(_ piece: JSON, _ body: String) throws -> JSON {
+            let id = try #require(piece["id"]?.string)
+            return try daemon.request("POST", "/v1/pieces/\(id)/sell", JSON(parsing: body), token: dealer.token).json
+        }
+
+        let rupees = try sell(pieces[0], #"{"currency":"PKR"}"#)
+        let carats = try sell(pieces[1], #"{"price":{"perCarat":{"amount":"2500.00","currency":"USD"}}}"#)
+
+        #expect(rupees["price"]?["total"]?["amount"]?.string == "1181880.00", "\(rupees.text)")
+        #expect(rupees["quote"]?["basis"]?.string == "converted")
+        #expect(rupees["quote"]?["stated"]?["amount"]?.string == "4200.00")
+        #expect(carats["price"]?["total"]?["amount"]?.string == "3950.00", "\(carats.text)")
+    }
+
     @Test("a feed carries the quoted price, and its export keeps the rates it was made at")
     func export() throws {
         let piece = try #require(try daemon.register(Self.bangle, token: dealer.token)["id"]?.string)

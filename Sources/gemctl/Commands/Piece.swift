@@ -141,7 +141,8 @@ struct PieceCommand: AsyncParsableCommand {
             Column("SHAPE") { $0.block?.at("shape")?.plain ?? "" },
             Column("SIZE MM") { $0.block?["measurementsMm"]?.sizeText ?? "" },
             Column("PRICE", .right) { piece in
-                piece.at("price.total")?.plain ?? piece.at("price.perCarat").map { "\($0.plain)/ct" } ?? ""
+                piece.at("price.total")?.plain ?? piece.at("price.perCarat").map { "\($0.plain)/ct" }
+                    ?? (piece.at("price.metalLinked") == .bool(true) ? "by metal" : "")
             },
             Column("STATUS", "status"), Column("PLACE", "location"), Column("TITLE", "title"),
         ]

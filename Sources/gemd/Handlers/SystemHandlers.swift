@@ -9,7 +9,9 @@ enum SystemHandlers {
         .json(
             .object([
                 "name": "gemd", "version": .string(Daemon.version), "api": "1",
-                "features": ["pieces", "bulk", "images", "declarations", "log", "consents", "lots", "feeds"],
+                "features": [
+                    "pieces", "bulk", "images", "declarations", "log", "consents", "lots", "feeds", "rates", "division",
+                ],
             ]))
     }
 

@@ -148,9 +148,10 @@ enum PublicHandlers {
             "certificates": piece.certificates.map { ["number": $0.number, "class": $0.certificateClass.rawValue] },
         ]
         var price = facts.totalPrice
-        // One that cannot be quoted is asked for; the page still tells of the piece.
         if facts.isMetalLinked {
-            price = try? await daemon.inventory.quote(piece.record, in: nil, onOrBefore: nil).total
+            do {
+                price = try await daemon.inventory.quote(piece.record, in: nil, onOrBefore: nil).total
+            } catch is InvalidInput {}  // no rate or weight: the page still tells of the piece
         }
         if let price { page["price"] = "\(price.amount) \(price.currency)" }
         if let description = facts.description { page["description"] = description.text }
