@@ -52,10 +52,11 @@ let package = Package(
             swiftSettings: house),
         .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
         .target(name: "GemMarket", dependencies: ["GemModel"], swiftSettings: house),
+        .target(name: "GemTable", swiftSettings: house),
         .executableTarget(
             name: "gemd",
             dependencies: [
-                "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket",
+                "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket", "GemTable",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -104,6 +105,7 @@ let package = Package(
             name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
         .testTarget(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
+        .testTarget(name: "GemTableTests", dependencies: ["GemTable"], swiftSettings: house),
         .testTarget(
             name: "GemInventoryTests",
             dependencies: ["GemInventory", "GemModel", "GemCrypto", "CJPEGSamples", "PostgresCluster", "RandomPieces"],

@@ -143,6 +143,17 @@ package struct Ceremony: Sendable {
     static let rootCRLMonths = 13
     static let issuingCRLSeconds: Double = 30 * 86_400
 
+    /// A fresh key that only this state's daemon uses, PKCS#8 PEM as all keys of `DIR/keys`.
+    package static func personalKey(passphrase: String?) throws(OpenSSLError) -> [UInt8] {
+        try PrivateKey(generating: .ed25519).pem(passphrase: passphrase)
+    }
+
+    /// The secret that stands for it: an Ed25519 signature is always the same for the same text (RFC 8032 §5.1.6),
+    /// and nobody else can make it.
+    package static func personalSecret(of pem: [UInt8], passphrase: String?) throws(OpenSSLError) -> [UInt8] {
+        SHA256.hash(try PrivateKey(pem: pem, passphrase: passphrase).sign(Array("gemd personal data, key 1".utf8)))
+    }
+
     /// A passphrase with 150 bits, in six groups that a hand can copy: `7QXKD-0M2PW-…`.
     package static func freshPassphrase(random: (Int) -> [UInt8] = randomBytes) -> String {
         let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")

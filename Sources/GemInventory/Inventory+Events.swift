@@ -19,18 +19,8 @@ struct EventChain {
         _ details: KeyValuePairs<String, JSON?>, _ more: [String: JSON?] = [:], tx: any Transaction
     ) throws {
         seq += 1
-        var members: [JSON.Member] = [
-            .init("seq", .integer(Int(seq))), .init("at", .string(time.description)), .init("kind", .string(kind)),
-            .init("subject", .string(subject)), .init("by", .string(actor.member)),
-        ]
-        if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
-        for (name, value) in details { if let value { members.append(.init(name, value)) } }
-        if !more.isEmpty {
-            for (name, value) in more.sorted(by: { $0.key < $1.key }) {
-                if let value { members.append(.init(name, value)) }
-            }
-        }
-        let data = JSON.object(members).bytes
+        let data = Inventory.eventData(
+            kind, of: subject, in: party, seq: seq, by: actor, at: time, details, more)
         hash = SHA256.hash(hash + data)
         try tx.run(
             """
@@ -48,6 +38,25 @@ extension Inventory {
     ) throws {
         var chain = try EventChain(of: party, tx: tx)
         try chain.append(kind, of: subject, by: actor, at: time, details, more, tx: tx)
+    }
+
+    /// One event as its party's chain keeps it.
+    static func eventData(
+        _ kind: String, of subject: String, in party: String, seq: Int64, by actor: Actor, at time: Timestamp,
+        _ details: KeyValuePairs<String, JSON?>, _ more: [String: JSON?] = [:]
+    ) -> [UInt8] {
+        var members: [JSON.Member] = [
+            .init("seq", .integer(Int(seq))), .init("at", .string(time.description)), .init("kind", .string(kind)),
+            .init("subject", .string(subject)), .init("by", .string(actor.member)),
+        ]
+        if actor.party != party { members.append(.init("byParty", .string(actor.party))) }
+        for (name, value) in details { if let value { members.append(.init(name, value)) } }
+        if !more.isEmpty {
+            for (name, value) in more.sorted(by: { $0.key < $1.key }) {
+                if let value { members.append(.init(name, value)) }
+            }
+        }
+        return JSON.object(members).bytes
     }
 
     /// Puts on record, in the reader's own party, what somebody with the right to read all has read.

@@ -7,15 +7,34 @@ package struct PartyRecord: Sendable {
     package var code: String
     package var kind: Party.Kind
     package var name: String
-    package var nameUr: String?
+    /// What else is said of it, `nameUr` among it; nothing that is sealed.
+    package var details: JSON
+    /// The numbers for the registrar and the party itself; ``PersonalData`` opens it.
+    package var sealed: [UInt8]?
     package var version: Int64
     package var created: Timestamp
 
-    package var json: JSON {
-        .object([
-            "id": .string(id), "kind": .string(kind.rawValue), "name": .string(name), "nameUr": nameUr.map(JSON.string),
-            "code": .string(code), "version": .integer(Int(version)), "createdAt": .string(created.description),
-        ])
+    package var nameUr: String? { details["nameUr"]?.string }
+
+    /// Without what is sealed.
+    package var json: JSON { json(opening: nil) }
+
+    /// With the numbers of identity cards, for those who may see them.
+    package func json(opening personal: PersonalData?) -> JSON {
+        // A box that does not open is another key's; then the numbers are not shown.
+        let secret = sealed.flatMap { box in try? personal?.open(box, of: id)?.members } ?? []
+        return .object(
+            [.init("id", .string(id)), .init("kind", .string(kind.rawValue)), .init("name", .string(name))]
+                + (details.members ?? []) + secret + [
+                    .init("code", .string(code)), .init("version", .integer(Int(version))),
+                    .init("createdAt", .string(created.description)),
+                ])
+    }
+
+    /// The party as a client would write it.
+    func document(opening personal: PersonalData?) -> JSON {
+        let system: Set<String> = ["id", "version", "createdAt"]
+        return .object((json(opening: personal).members ?? []).filter { !system.contains($0.name) })
     }
 }
 
@@ -38,53 +57,62 @@ package struct MemberRecord: Hashable, Sendable {
 }
 
 extension Inventory {
-    static let partyColumns: SQL = "id, code, kind, name, doc, version, created"
+    static let partyColumns: SQL = "id, code, kind, name, doc, version, created, sealed"
 
     static func party(_ row: Row) -> PartyRecord {
         PartyRecord(
             id: row.text(0), code: row.text(1), kind: Party.Kind(rawValue: row.text(2)) ?? .dealer, name: row.text(3),
-            // Written by us; a damaged name is only not shown.
-            nameUr: (try? JSON(parsing: row.text(4)))?["nameUr"]?.string,
-            version: row.int(5), created: Timestamp(microseconds: row.int(6)))
+            // Written by us; a damaged document is only not shown.
+            details: (try? JSON(parsing: row.text(4))) ?? .object([]), sealed: row.optionalBlob(7), version: row.int(5),
+            created: Timestamp(microseconds: row.int(6)))
     }
 
     /// Adds a party. Its code is made from the name when absent.
     package func add(
         kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?
     ) async throws -> PartyRecord {
-        try await database.write { try insert(kind: kind, name: name, nameUr: nameUr, code: code, by: actor, tx: $0) }
+        let party = try Party(
+            document: .object([
+                "kind": .string(kind.rawValue), "name": .string(name), "nameUr": nameUr.map(JSON.string),
+                "code": code.map(JSON.string),
+            ]))
+        let draft = try PartyDraft(party, id: newID(), personal: nil)
+        return try await database.write { try insert(draft, by: actor, tx: $0) }
     }
 
     /// The same for a request that may be repeated.
+    /// - Throws: `.duplicate` when the code or the identity card is another party's.
     package func add(
-        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor, key: IdempotencyKey?,
+        _ party: Party, personal: PersonalData?, by actor: Actor, key: IdempotencyKey?,
         answer: @escaping @Sendable (PartyRecord) -> Answer
     ) async throws -> Answer {
-        try await database.write { tx in
-            try once(key, in: actor.party, tx: tx) {
-                answer(try insert(kind: kind, name: name, nameUr: nameUr, code: code, by: actor, tx: tx))
-            }
+        let draft = try PartyDraft(party, id: newID(), personal: personal)
+        return try await database.write { tx in
+            try once(key, in: actor.party, tx: tx) { answer(try insert(draft, by: actor, tx: tx)) }
         }
     }
 
-    private func insert(
-        kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?, tx: any Transaction
-    ) throws -> PartyRecord {
-        let id = newID()
+    private func insert(_ draft: PartyDraft, by actor: Actor?, tx: any Transaction) throws -> PartyRecord {
         let time = now()
-        let code = try code ?? freeCode(for: name, tx: tx)
-        let doc = JSON.object(["nameUr": nameUr.map(JSON.string)]).text
+        let (id, name, kind) = (draft.id, draft.party.name.text, draft.party.kind)
+        if let hash = draft.cnicHash, let other = try tx.row("SELECT code FROM party WHERE cnic_hash = \(hash)") {
+            throw InventoryError.duplicate(field: "cnic", value: other.text(0))
+        }
+        let code = try draft.party.code?.text ?? freeCode(for: name, tx: tx)
         let added = try tx.rows(
             """
-            INSERT INTO party (id, code, kind, name, doc, version, created, updated)
-            VALUES (\(id), \(code), \(kind.rawValue), \(name), \(doc), 1, \(time.microseconds), \(time.microseconds))
+            INSERT INTO party (id, code, kind, name, doc, version, created, updated, sealed, cnic_hash, phone)
+            VALUES (\(id), \(code), \(kind.rawValue), \(name), \(draft.details.text), 1, \(time.microseconds),
+                \(time.microseconds), \(draft.sealed), \(draft.cnicHash), \(draft.party.phone?.text))
             ON CONFLICT (code) DO NOTHING RETURNING version
             """)
         guard !added.isEmpty else { throw InventoryError.duplicate(field: "code", value: code) }
         try record(
             "party-added", of: id, in: id, by: actor ?? Actor(party: id, member: "gemd"), at: time,
             ["code": .string(code), "name": .string(name)], tx: tx)
-        return PartyRecord(id: id, code: code, kind: kind, name: name, nameUr: nameUr, version: 1, created: time)
+        return PartyRecord(
+            id: id, code: code, kind: kind, name: name, details: draft.details, sealed: draft.sealed, version: 1,
+            created: time)
     }
 
     /// The capitals and digits of the name, up to 8, with a number behind if taken.
@@ -113,28 +141,50 @@ extension Inventory {
         }
     }
 
+    /// Changes a party by a merge patch (RFC 7396) of the version the caller saw; kind and code stay.
     package func changeParty(
-        _ id: String, ifVersion: Int64, name: String?, nameUr: String??, by actor: Actor
+        _ id: String, ifVersion: Int64, patch: JSON, personal: PersonalData?, by actor: Actor
     ) async throws -> PartyRecord {
-        let time = now()
+        for fixed in ["id", "kind", "code", "version", "createdAt"] where patch[fixed] != nil {
+            throw InvalidInput(
+                "\"\(fixed)\" cannot be changed", hint: "leave it out", field: fixed, kind: .unknownMember)
+        }
         return try await database.write { tx in
-            guard var party = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(id)").map(Self.party)
+            guard let party = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(id)").map(Self.party)
             else {
                 throw InventoryError.notFound
             }
             guard party.version == ifVersion else { throw InventoryError.stale(current: party.version) }
-            if let name { party.name = name }
-            if let nameUr { party.nameUr = nameUr }
-            party.version += 1
-            let doc = JSON.object(["nameUr": party.nameUr.map(JSON.string)]).text
-            try tx.run(
-                """
-                UPDATE party SET name = \(party.name), doc = \(doc), version = \(party.version), updated = \(time.microseconds)
-                WHERE id = \(id)
-                """)
-            try record("party-changed", of: id, in: id, by: actor, at: time, ["name": .string(party.name)], tx: tx)
-            return party
+            return try change(party, by: patch, personal: personal, actor: actor, tx: tx)
         }
+    }
+
+    func change(
+        _ party: PartyRecord, by patch: JSON, personal: PersonalData?, actor: Actor, tx: any Transaction
+    ) throws -> PartyRecord {
+        // What cannot be opened must not be written over.
+        if party.sealed != nil, personal == nil { throw InventoryError.noPersonalKey }
+        let draft = try PartyDraft(
+            Party(document: party.document(opening: personal).merging(patch)), id: party.id, personal: personal)
+        if let hash = draft.cnicHash,
+            let other = try tx.row("SELECT code FROM party WHERE cnic_hash = \(hash) AND id <> \(party.id)")
+        {
+            throw InventoryError.duplicate(field: "cnic", value: other.text(0))
+        }
+        let time = now()
+        var party = party
+        (party.name, party.details, party.sealed) = (draft.party.name.text, draft.details, draft.sealed)
+        party.version += 1
+        try tx.run(
+            """
+            UPDATE party SET name = \(party.name), doc = \(party.details.text), version = \(party.version),
+                updated = \(time.microseconds), sealed = \(party.sealed), cnic_hash = \(draft.cnicHash),
+                phone = \(draft.party.phone?.text)
+            WHERE id = \(party.id)
+            """)
+        try record(
+            "party-changed", of: party.id, in: party.id, by: actor, at: time, ["name": .string(party.name)], tx: tx)
+        return party
     }
 
     // MARK: - Members

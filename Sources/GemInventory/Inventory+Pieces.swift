@@ -6,12 +6,15 @@ package struct Draft: Sendable {
     package var piece: Piece
     /// The client's own id, or nil for a fresh one.
     package var id: String?
-    fileprivate var document: String
+    var document: String
     fileprivate var attached: String
     fileprivate var terms: SearchTerms
     fileprivate var words: String
     private(set) var parent: String?
     fileprivate var keys: [UniqueKey]
+
+    /// Whether anything looks odd; only odd pieces have findings.
+    package var hasFindings: Bool { !attached.hasPrefix("{\"findings\":[]") }
 
     /// Reads a document as a client sends it, with or without `id`.
     package init(document: JSON) throws(InvalidInput) {
@@ -110,7 +113,7 @@ extension Inventory {
         }
     }
 
-    private func insert(
+    func insert(
         _ draft: Draft, into book: inout StockBook, by actor: Actor, at time: Timestamp, equalStockIsUnchanged: Bool,
         tx: any Transaction
     ) throws -> Registration {
@@ -229,32 +232,38 @@ extension Inventory {
     ) async throws -> Answer {
         try await database.write { tx in
             try once(key, in: actor.party, tx: tx) {
-                guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
+                guard let record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
                 guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
-                guard let before = record.json else {
-                    throw InventoryError.store("piece \(record.id) is damaged")
-                }
-                var patch = patch
-                // Taking the number away would leave a piece nobody can find; it keeps the one it has.
-                if patch["stockNumber"] == .null {
-                    patch = patch.setting("stockNumber", to: before["stockNumber"] ?? .null)
-                }
-                let piece = try Piece(document: before.merging(patch))
-                guard let stockNumber = piece.stockNumber else {
-                    throw InventoryError.store("piece \(record.id) has no number")
-                }
-                let clash = try tx.row(
-                    """
-                    SELECT 1 FROM piece WHERE party_id = \(record.party) AND stock_key = \(stockNumber.folded) AND id <> \(record.id)
-                    """)
-                guard clash == nil else {
-                    throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
-                }
-                guard piece.jsonText != record.document else { return answer(record) }
-                try rewrite(&record, as: piece, by: actor, at: now(), event: "piece-changed", ["patch": patch], tx: tx)
-                return answer(record)
+                return answer(try change(record, by: patch, actor: actor, tx: tx))
             }
         }
+    }
+
+    /// The piece with a merge patch applied; as it was when that changes nothing.
+    func change(
+        _ record: PieceRecord, by patch: JSON, actor: Actor, tx: any Transaction
+    ) throws -> PieceRecord {
+        var record = record
+        guard let before = record.json else { throw InventoryError.store("piece \(record.id) is damaged") }
+        var patch = patch
+        // Taking the number away would leave a piece nobody can find; it keeps the one it has.
+        if patch["stockNumber"] == .null {
+            patch = patch.setting("stockNumber", to: before["stockNumber"] ?? .null)
+        }
+        let piece = try Piece(document: before.merging(patch))
+        guard let stockNumber = piece.stockNumber else {
+            throw InventoryError.store("piece \(record.id) has no number")
+        }
+        let clash = try tx.row(
+            """
+            SELECT 1 FROM piece WHERE party_id = \(record.party) AND stock_key = \(stockNumber.folded) AND id <> \(record.id)
+            """)
+        guard clash == nil else {
+            throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
+        }
+        guard piece.jsonText != record.document else { return record }
+        try rewrite(&record, as: piece, by: actor, at: now(), event: "piece-changed", ["patch": patch], tx: tx)
+        return record
     }
 
     /// Puts another document in the place of a piece's, raises its version and records it. Certificates that no longer
@@ -333,47 +342,58 @@ extension Inventory {
     /// certificates, consents or lots.
     package func remove(_ name: PieceName, in scope: Scope, by actor: Actor, ifVersion: Int64) async throws {
         try await database.write { tx in
-            guard var record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
+            guard let record = try record(name, in: scope, tx: tx) else { throw InventoryError.notFound }
             guard record.version == ifVersion else { throw InventoryError.stale(current: record.version) }
-            let reliances: [(String, SQL)] = [
-                (
-                    "it has a certificate",
-                    "SELECT 1 FROM certificate WHERE party_id = \(record.party) AND piece_id = \(record.id)"
-                ),
-                (
-                    "it is consented to another party",
-                    "SELECT 1 FROM consent WHERE party_id = \(record.party) AND piece_id = \(record.id) AND revoked IS NULL"
-                ),
-                (
-                    "it is promised, sold or lost",
-                    "SELECT 1 FROM movement WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state <> 'closed'"
-                ),
-                (
-                    "it came out of another piece, or another out of it",
-                    "SELECT 1 FROM lineage WHERE party_id = \(record.party) AND (parent_id = \(record.id) OR child_id = \(record.id))"
-                ),
-                (
-                    "stones are set in it",
-                    "SELECT 1 FROM movement WHERE party_id = \(record.party) AND kind = 'set' AND slip = \(record.id) AND state <> 'closed'"
-                ),
-                (
-                    "it is in a lot",
-                    "SELECT 1 FROM lot_piece WHERE piece_party = \(record.party) AND piece_id = \(record.id)"
-                ),
-            ]
-            for (reason, query) in reliances where try tx.row(query) != nil { throw InventoryError.state(reason) }
-            let time = now()
-            try settle(&record, keys: [], why: "removed", at: time, tx: tx)
-            try tx.run("DELETE FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")
-            if let old = try tx.row(
-                "DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id) RETURNING no, words")
-            {
-                try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
-            }
-            try self.record(
-                "piece-removed", of: record.id, in: record.party, by: actor, at: time,
-                ["stockNumber": .string(record.stockNumber)], tx: tx)
+            if let reason = try reliance(on: record, tx: tx) { throw InventoryError.state(reason) }
+            try delete(record, by: actor, tx: tx)
         }
+    }
+
+    /// Why a piece cannot be taken out of the stock; nil when nobody relies on it.
+    func reliance(on record: PieceRecord, tx: any Transaction) throws -> String? {
+        let reliances: [(String, SQL)] = [
+            (
+                "it has a certificate",
+                "SELECT 1 FROM certificate WHERE party_id = \(record.party) AND piece_id = \(record.id)"
+            ),
+            (
+                "it is consented to another party",
+                "SELECT 1 FROM consent WHERE party_id = \(record.party) AND piece_id = \(record.id) AND revoked IS NULL"
+            ),
+            (
+                "it is promised, sold or lost",
+                "SELECT 1 FROM movement WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state <> 'closed'"
+            ),
+            (
+                "it came out of another piece, or another out of it",
+                "SELECT 1 FROM lineage WHERE party_id = \(record.party) AND (parent_id = \(record.id) OR child_id = \(record.id))"
+            ),
+            (
+                "stones are set in it",
+                "SELECT 1 FROM movement WHERE party_id = \(record.party) AND kind = 'set' AND slip = \(record.id) AND state <> 'closed'"
+            ),
+            (
+                "it is in a lot",
+                "SELECT 1 FROM lot_piece WHERE piece_party = \(record.party) AND piece_id = \(record.id)"
+            ),
+        ]
+        for (reason, query) in reliances where try tx.row(query) != nil { return reason }
+        return nil
+    }
+
+    func delete(_ record: PieceRecord, by actor: Actor, tx: any Transaction) throws {
+        var record = record
+        let time = now()
+        try settle(&record, keys: [], why: "removed", at: time, tx: tx)
+        try tx.run("DELETE FROM piece_image WHERE party_id = \(record.party) AND piece_id = \(record.id)")
+        if let old = try tx.row(
+            "DELETE FROM piece WHERE party_id = \(record.party) AND id = \(record.id) RETURNING no, words")
+        {
+            try TextIndex.remove(old.text(1), no: old.int(0), tx: tx)
+        }
+        try self.record(
+            "piece-removed", of: record.id, in: record.party, by: actor, at: time,
+            ["stockNumber": .string(record.stockNumber)], tx: tx)
     }
 
     /// Pieces whose document no longer is the one their last event recorded.

@@ -27,12 +27,17 @@ final class Daemon: Sendable {
     let imageWorkers: NIOThreadPool
     /// Backups and checks.
     let care = Care()
+    /// Imports that are being worked on.
+    let liveImports = LiveImports()
+    /// Seals the numbers of identity cards; nil where its key is not here.
+    let personal: PersonalData?
 
     private init(
         config: Config, state: StateDirectory, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing,
         exporting: Exporting,
-        imageWorkers: NIOThreadPool
+        imageWorkers: NIOThreadPool, personal: PersonalData?
     ) {
+        self.personal = personal
         self.config = config
         self.state = state
         self.inventory = inventory
@@ -74,7 +79,8 @@ final class Daemon: Sendable {
             issuing: Issuing(
                 inventory: inventory, seal: seal, sequencer: sequencer, issuer: issuer, country: settings.country,
                 publicURL: publicURL, logOrigin: logOrigin),
-            exporting: Exporting(inventory: inventory, publicURL: publicURL), imageWorkers: imageWorkers)
+            exporting: Exporting(inventory: inventory, publicURL: publicURL), imageWorkers: imageWorkers,
+            personal: try await PersonalKey.open(state, inventory, logger: logger))
     }
 
     static func openInventory(_ state: StateDirectory) throws -> Inventory {

@@ -16,7 +16,7 @@ enum Routes {
 
         Route(.post, "/v1/parties", PartyHandlers.staff, PartyHandlers.add),
         Route(.get, "/v1/parties", PartyHandlers.staff, query: true, PartyHandlers.list),
-        Route(.get, "/v1/parties/{party}", PartyHandlers.staff, PartyHandlers.read),
+        Route(.get, "/v1/parties/{party}", .member, PartyHandlers.read),
         Route(.patch, "/v1/parties/{party}", PartyHandlers.staff, PartyHandlers.change),
         Route(.put, "/v1/parties/{party}/markets/{market}", LotHandlers.exporters, LotHandlers.setAccount),
         Route(.post, "/v1/parties/{party}/members", PartyHandlers.staff, PartyHandlers.addMember),
@@ -24,6 +24,12 @@ enum Routes {
         Route(.post, "/v1/members/{member}/tokens", PartyHandlers.staff, PartyHandlers.makeToken),
         Route(.get, "/v1/members/{member}/tokens", PartyHandlers.staff, PartyHandlers.tokens),
         Route(.delete, "/v1/tokens/{token}", PartyHandlers.staff, PartyHandlers.revokeToken),
+
+        Route(.post, "/v1/imports", ImportHandlers.importers, query: true, ImportHandlers.run),
+        Route(.get, "/v1/imports", ImportHandlers.readers, query: true, ImportHandlers.list),
+        Route(.get, "/v1/imports/{import}", ImportHandlers.readers, ImportHandlers.read),
+        Route(.get, "/v1/imports/{import}/refused", ImportHandlers.importers, ImportHandlers.refused),
+        Route(.delete, "/v1/imports/{import}", ImportHandlers.importers, ImportHandlers.undo),
 
         Route(.post, "/v1/pieces", PieceHandlers.writers, query: true, PieceHandlers.register),
         Route(.get, "/v1/pieces", PieceHandlers.readers, query: true, PieceHandlers.list),

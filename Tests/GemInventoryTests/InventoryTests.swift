@@ -227,7 +227,7 @@ struct InventoryTests {
         #expect(try await inventory.members(of: dealer.party).map(\.id) == [member.id])
         let party = try #require(try await inventory.parties(after: "", limit: 1).first)
         let renamed = try await inventory.changeParty(
-            party.id, ifVersion: 1, name: "Renamed", nameUr: "نام", by: dealer)
+            party.id, ifVersion: 1, patch: .object(["name": "Renamed", "nameUr": "نام"]), personal: nil, by: dealer)
         #expect(renamed.version == 2)
         try await inventory.noteReading(of: "x", by: dealer)
         try await inventory.forgetOldKeys()
@@ -429,6 +429,15 @@ extension OpenStore {
             export, mode: "full",
             lines: [JournalLine(party: dealer.party, piece: piece, listing: "L", operation: .list, sha256: nil)],
             by: admin, key: nil, answer: Answer(status: 201, body: ""))
+        let brought = try await inventory.beginImport(
+            .pieces, sha256: String(repeating: "d", count: 64), options: "{}", rows: 1, document: .object([]),
+            in: dealer.party, by: dealer)
+        _ = try await inventory.importPieces(
+            [
+                ImportRow(number: 2, cells: [], reference: "ref", thing: OpenStore.draft("A-2")),
+                ImportRow(number: 3, cells: [], thing: nil, refusal: "{}"),
+            ], into: brought.id, in: dealer.party, by: dealer, refusal: { _, _ in "{}" })
+        try await inventory.keep(mapping: .object([]), of: "h", for: .pieces, in: dealer.party)
         return (inventory, dealer)
     }
 }

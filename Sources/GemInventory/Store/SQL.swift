@@ -73,6 +73,17 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             }
         }
 
+        /// `$1, $2, $3`, for `IN (…)`. Filled up to a power of two with the last value, so that few texts are prepared.
+        package mutating func appendInterpolation(list: [Value]) {
+            precondition(!list.isEmpty)
+            var size = 1
+            while size < list.count { size *= 2 }
+            for index in 0..<size {
+                if index > 0 { text += ", " }
+                appendInterpolation(list[min(index, list.count - 1)])
+            }
+        }
+
         /// `column = party`, or true for those who see all parties. The only way a party gets into a query.
         package mutating func appendInterpolation(_ scope: Scope, _ column: StaticString) {
             switch scope {

@@ -81,7 +81,7 @@ package enum Schema {
             name: "meta", columns: "name, value",
             key: "name"),
         Table(
-            name: "party", columns: "id, code, kind, name, doc, version, created, updated",
+            name: "party", columns: "id, code, kind, name, doc, version, created, updated, sealed, cnic_hash, phone",
             key: "id"),
         Table(
             name: "member", columns: "party_id, id, name, uid, roles, forwarder, created, revoked",
@@ -176,6 +176,17 @@ package enum Schema {
         Table(
             name: "conflict_case_piece", columns: "party_id, case_id, piece_id, joined, parted, reason",
             key: "party_id, case_id, piece_id"),
+        Table(
+            name: "import",
+            columns:
+                "party_id, id, kind, sha256, options, state, rows, done, created, changed, unchanged, refused, doc, begun, ended",
+            key: "party_id, id"),
+        Table(
+            name: "import_row", columns: "party_id, import_id, row, outcome, subject, version, doc",
+            key: "party_id, import_id, row"),
+        Table(name: "import_ref", columns: "party_id, kind, ref, subject", key: "party_id, kind, ref"),
+        Table(
+            name: "import_mapping", columns: "party_id, kind, header, mapping, updated", key: "party_id, kind, header"),
     ]
 
     private static let migrations = [
@@ -374,6 +385,29 @@ package enum Schema {
             joined {INT} NOT NULL, parted {INT}, reason {TEXT}, PRIMARY KEY (party_id, case_id, piece_id)) {STRICT};
         CREATE INDEX conflict_case_piece_case ON conflict_case_piece (case_id);
         CREATE INDEX conflict_case_piece_piece ON conflict_case_piece (party_id, piece_id) WHERE parted IS NULL;
+        """,
+        """
+        ALTER TABLE party ADD COLUMN sealed {BYTES};
+        ALTER TABLE party ADD COLUMN cnic_hash {BYTES};
+        ALTER TABLE party ADD COLUMN phone {TEXT};
+        CREATE UNIQUE INDEX party_cnic ON party (cnic_hash) WHERE cnic_hash IS NOT NULL;
+        CREATE INDEX party_phone ON party (phone) WHERE phone IS NOT NULL;
+
+        CREATE TABLE import (
+            party_id {TEXT} NOT NULL, id {TEXT} NOT NULL, kind {TEXT} NOT NULL, sha256 {TEXT} NOT NULL,
+            options {TEXT} NOT NULL, state {TEXT} NOT NULL, rows {INT} NOT NULL, done {INT} NOT NULL,
+            created {INT} NOT NULL, changed {INT} NOT NULL, unchanged {INT} NOT NULL, refused {INT} NOT NULL,
+            doc {TEXT} NOT NULL, begun {INT} NOT NULL, ended {INT}, PRIMARY KEY (party_id, id)) {STRICT};
+        CREATE INDEX import_running ON import (party_id, sha256) WHERE state = 'running';
+        CREATE TABLE import_row (
+            party_id {TEXT} NOT NULL, import_id {TEXT} NOT NULL, row {INT} NOT NULL, outcome {TEXT} NOT NULL,
+            subject {TEXT}, version {INT}, doc {TEXT}, PRIMARY KEY (party_id, import_id, row)) {STRICT};
+        CREATE TABLE import_ref (
+            party_id {TEXT} NOT NULL, kind {TEXT} NOT NULL, ref {TEXT} NOT NULL, subject {TEXT} NOT NULL,
+            PRIMARY KEY (party_id, kind, ref)) {STRICT};
+        CREATE TABLE import_mapping (
+            party_id {TEXT} NOT NULL, kind {TEXT} NOT NULL, header {TEXT} NOT NULL, mapping {TEXT} NOT NULL,
+            updated {INT} NOT NULL, PRIMARY KEY (party_id, kind, header)) {STRICT};
         """,
     ]
 }

@@ -153,6 +153,10 @@ extension Problem {
                 .duplicate, "stock number \(value) is already in use",
                 hint: "choose another number, or change that piece with `gemctl piece edit \(value)`",
                 field: "stockNumber")
+        case .duplicate("cnic", let code):
+            self.init(
+                .duplicate, "party \(code) has this identity card already",
+                hint: "look at it with `gemctl party show \(code)`", field: "cnic")
         case .duplicate(let field, let value):
             self.init(.duplicate, "\(field) \(value) is already in use", hint: "choose another \(field)", field: field)
         case .stale(let current):
@@ -180,6 +184,10 @@ extension Problem {
         case .diskFull:
             self.init(
                 .diskFull, "the disk is full; nothing was changed", hint: "free space on gemd's disk and send it again")
+        case .noPersonalKey:
+            self.init(
+                .unavailable, "gemd cannot keep the numbers of identity cards now",
+                hint: "the administrator puts keys/personal.key back and starts gemd again", retryAfterSeconds: nil)
         case .zeroCharacter:
             self.init(.invalidValue, "a text has the character U+0000", hint: "take it out and send it again")
         case .syncFailed, .store, .inUse, .unreachable:

@@ -6,35 +6,19 @@ import HTTPTypes
 enum PartyHandlers {
     static let staff: Permission = .roles([.admin, .registrar])
 
-    /// What a client says of a party.
-    private struct PartyForm: Codable {
-        var kind: Party.Kind
-        var name: Line
-        var nameUr: Line?
-        var code: String?
-    }
-
     @Sendable static func add(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         _ = try call.query([])
         let json = try await call.json()
-        let form = try PartyForm(json: json)
-        if let code = form.code, !isCode(code) { throw Page.invalid("code", code, "2 to 12 of A–Z 0–9") }
-        guard !form.name.text.isEmpty else { throw Page.invalid("name", "", "the party's name") }
+        let party = try Party(document: json)
         return .kept(
             try await daemon.inventory.add(
-                kind: form.kind, name: form.name.text, nameUr: form.nameUr?.text, code: form.code,
-                by: call.caller.actor,
-                key: call.idempotencyKey(body: json.bytes)
+                party, personal: daemon.personal, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
             ) { party in
                 Answer(
                     status: 201, location: "/v1/parties/\(party.id)", etag: "\"\(party.version)\"",
+                    // Answers are kept for repeated requests: never with the number of a card.
                     body: party.json.text)
             })
-    }
-
-    static func isCode(_ code: String) -> Bool {
-        (2...12).contains(code.utf8.count)
-            && code.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
     }
 
     @Sendable static func list(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -48,25 +32,24 @@ enum PartyHandlers {
             ]))
     }
 
+    /// Staff read every party, everybody else their own.
     @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        guard let party = try await daemon.inventory.party(call.parameter("party")) else { throw Problem.notFound }
-        return .json(party.json).with(.eTag, "\"\(party.version)\"")
+        guard let party = try await daemon.inventory.party(call.parameter("party")),
+            call.caller.hasAny([.admin, .registrar]) || party.id == call.caller.party
+        else { throw Problem.notFound }
+        return daemon.show(party, to: call.caller)
     }
 
     @Sendable static func change(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        struct Patch: Codable {
-            var name: Line?
-            var nameUr: Line?
-        }
         let version = try call.ifMatch()
         let json = try await call.json(types: ["application/merge-patch+json", "application/json"])
-        let patch = try Patch(json: json)
+        guard json.members != nil else {
+            throw Problem(.badJSON, "a patch is a JSON object", hint: "send the members to change, null to remove one")
+        }
         guard let party = try await daemon.inventory.party(call.parameter("party")) else { throw Problem.notFound }
         let changed = try await daemon.inventory.changeParty(
-            party.id, ifVersion: version, name: patch.name?.text,
-            nameUr: json["nameUr"].map { _ in patch.nameUr?.text },
-            by: call.caller.actor)
-        return .json(changed.json).with(.eTag, "\"\(changed.version)\"")
+            party.id, ifVersion: version, patch: json, personal: daemon.personal, by: call.caller.actor)
+        return daemon.show(changed, to: call.caller)
     }
 
     // MARK: - Members and tokens
@@ -150,5 +133,14 @@ enum PartyHandlers {
         try await daemon.inventory.revokeToken(call.parameter("token"), in: .all, by: call.caller.actor)
         daemon.access.forget()
         return .noContent
+    }
+}
+
+extension Daemon {
+    /// With the numbers of identity cards for the council's registrar and the party's own members alone.
+    fileprivate func show(_ party: PartyRecord, to caller: Caller) -> Reply {
+        let mayOpen = caller.has(.registrar) || party.id == caller.party && !caller.has(.admin)
+        return Reply.json(party.json(opening: mayOpen ? personal : nil)).with(.eTag, "\"\(party.version)\"")
+            .with(.cacheControl, "no-store")
     }
 }

@@ -1,0 +1,372 @@
+import Foundation
+import GemModel
+import Testing
+
+@testable import gemd
+
+/// Lists from elsewhere (docs/protocol.md, "Imports").
+@Suite("Imports")
+struct ImportTests {
+    let daemon: TestDaemon
+    let dealer: (party: String, token: String)
+
+    init() throws {
+        daemon = try TestDaemon()
+        dealer = try daemon.dealer("Dealer", code: "DEALER")
+    }
+
+    func bring(
+        _ csv: String, query: String = "", kind: String = "pieces", type: String = "text/csv", token: String? = nil
+    ) throws -> Response {
+        try bring(Array(csv.utf8), query: query, kind: kind, type: type, token: token)
+    }
+
+    func bring(
+        _ bytes: [UInt8], query: String = "", kind: String = "pieces", type: String = "text/csv", token: String? = nil
+    ) throws -> Response {
+        try daemon.request(
+            "POST", "/v1/imports?kind=\(kind)\(query)", bytes: bytes, headers: ["Content-Type": type],
+            token: token ?? dealer.token)
+    }
+
+    func piece(_ stock: String) throws -> JSON {
+        try daemon.request("GET", "/v1/pieces/stock:\(stock)", token: dealer.token).json
+    }
+
+    static let header = "Stock #,Gem,Weight,Shape,Color,Measurements,Price (USD),Report #,Lab\n"
+    static let three =
+        header + """
+            R-1,Emerald,1.58,Oval,vivid green,9.12 x 7.05 x 4.88,"4,200.00",2141438171,GIA
+            R-2,ruby,2.01,Cushion,red,7.1x6.9x4.4,900,,
+            R-3,Sapphire,684 mg,RD,نیلا,,1200,,
+
+            """
+
+    // MARK: - Pieces
+
+    @Test("a dealer's list becomes pieces, and the same list again changes nothing")
+    func twice() throws {
+        let first = try bring(Self.three)
+        let second = try bring(Self.three)
+
+        #expect(first.status == 200 && first.headers["content-type"] == "application/x-ndjson")
+        #expect(first.lines.first?["import"]?.string != nil, "\(first.text)")
+        #expect(first.lines.dropFirst().dropLast().map { $0["status"]?.integer } == [201, 201, 201], "\(first.text)")
+        #expect(first.lines.last?["created"] == .integer(3))
+        #expect(second.lines.last?["unchanged"] == .integer(3) && second.lines.last?["created"] == .integer(0))
+        let emerald = try piece("R-1")
+        #expect(emerald["stone"]?["species"] == "beryl" && emerald["stone"]?["variety"] == "emerald")
+        #expect(emerald["stone"]?["shape"] == "OV" && emerald["stone"]?["measurementsMm"]?["width"] == "7.05")
+        #expect(emerald["price"]?["total"]?["amount"] == "4200.00")
+        #expect(emerald["externalIds"] == Samples.json(#"[{"scheme":"GIA-report","id":"2141438171"}]"#))
+        let sapphire = try piece("R-3")
+        #expect(sapphire["stone"]?["weightCt"] == "3.42" && sapphire["stone"]?["shape"] == "R")
+        #expect(sapphire["stone"]?["colour"]?["text"] == "نیلا")
+    }
+
+    @Test("a changed row overwrites only by its importRef, and is shown member by member")
+    func reference() throws {
+        let plain = "stock number,gem,weight ct,title\nR-1,emerald,1.58,"
+        let referred = "importRef,stock number,gem,weight ct,title\nA7,R-1,emerald,1.58,"
+        _ = try bring(plain + "one")
+
+        let refused = try bring(plain + "two").lines
+        let dry = try bring(referred + "two", query: "&dryRun=true").lines
+        let between = try piece("R-1")
+        let changed = try bring(referred + "two").lines
+        let again = try bring(referred + "two").lines
+
+        #expect(refused[1]["status"] == .integer(409) && refused[1]["problem"]?["type"] == "urn:gemd:duplicate")
+        let change = Samples.json(#"[{"field":"title","before":"one","after":"two"}]"#)
+        #expect(refused[1]["changes"] == change)
+        #expect(dry[0]["import"] == .null && dry[0]["dryRun"] == true && dry[1]["changes"] == change)
+        #expect(between["title"] == "one" && between["version"] == .integer(1))
+        #expect(changed[1]["status"] == .integer(200) && changed[1]["changes"] == change)
+        #expect(changed.last?["changed"] == .integer(1))
+        #expect(again.last?["unchanged"] == .integer(1))
+        #expect(try piece("R-1")["title"] == "two")
+    }
+
+    @Test("refused rows come back as a file with their reasons, the rest is registered")
+    func refusedRows() throws {
+        let answer = try bring(
+            Self.header + "R-1,emerald,1.58,oval,,,,,\nR-2,emerald,heavy,oval,,,,,\nR-3,emerald\n=1+1,a,b,c,d,e,f,g,h\n"
+                + ",emerald,1,oval,,,,,\nR-1,ruby,1,oval,,,,,\n")
+        let id = try #require(answer.lines.first?["import"]?.string)
+
+        let file = try daemon.request("GET", "/v1/imports/\(id)/refused", token: dealer.token)
+        let shown = try daemon.request("GET", "/v1/imports/\(id)", token: dealer.token).json
+
+        #expect(answer.lines.last?["created"] == .integer(1) && answer.lines.last?["refused"] == .integer(5))
+        let rows = file.text.split(separator: "\r\n")
+        #expect(file.headers["content-type"] == "text/csv; charset=utf-8")
+        #expect(rows.count == 6 && rows[0].hasSuffix(",Lab,reason"))
+        #expect(rows[1].hasPrefix("R-2,emerald,heavy,oval,,,,,,") && rows[1].contains("not a weight"), "\(rows[1])")
+        #expect(rows[2].contains("2 cells, the header 9"), "\(rows[2])")
+        #expect(rows[3].contains("as a formula does"), "\(rows[3])")
+        #expect(rows[4].contains("neither a stock number nor an importRef"), "\(rows[4])")
+        #expect(rows[5].contains("row 2 has the same stock number"), "\(rows[5])")
+        #expect(shown["state"] == "done" && shown["rows"] == .integer(6) && shown["done"] == .integer(6))
+        #expect(shown["encoding"] == "UTF-8" && shown["sha256"]?.string?.count == 64)
+    }
+
+    @Test("an unknown column is refused with the nearest that is known; mapped or ignored it is kept in mind")
+    func mapping() throws {
+        let csv = "Stock #,Gem,Wieght,Shelf,Bemerkung\nR-1,emerald,1.58,4,schön\n"
+
+        let refused = try bring(csv)
+        let map = #"{"Wieght":"weightCt","Bemerkung":"notes.private"}"#
+        let encoded = map.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
+        let taken = try bring(csv, query: "&ignore=Shelf&map=\(encoded)")
+        let later = try bring(csv.replacing("R-1", with: "R-2"))
+        let wrong = try bring(csv, query: "&ignore=Shelve")
+
+        #expect(refused.status == 422 && refused.json["field"] == "Wieght")
+        #expect(refused.json["hint"]?.string?.contains("did you mean \"weight\"?") == true, "\(refused.text)")
+        #expect(taken.lines.last?["created"] == .integer(1), "\(taken.text)")
+        #expect(later.lines.last?["created"] == .integer(1), "\(later.text)")
+        #expect(try piece("R-2")["notes"]?["private"] == "schön")
+        #expect(wrong.status == 422 && wrong.json["hint"]?.string == "did you mean \"Shelf\"?")
+    }
+
+    @Test("an import is undone while untouched; what was touched since stays and is named")
+    func undo() throws {
+        let id = try #require(try bring(Self.three).lines.first?["import"]?.string)
+        let changed = try daemon.request(
+            "PATCH", "/v1/pieces/stock:R-2", .object(["title": "mine"]), headers: ["If-Match": "\"1\""],
+            token: dealer.token)
+        let certified = try daemon.request(
+            "POST", "/v1/pieces/stock:R-1/certificates", .object(["class": "declaration"]), token: dealer.token)
+
+        let undone = try daemon.request("DELETE", "/v1/imports/\(id)", token: dealer.token)
+        let foreign = try daemon.request(
+            "DELETE", "/v1/imports/\(id)", token: daemon.dealer("Other", code: "OTHER").token)
+
+        #expect(changed.status == 200 && certified.status == 201, "\(certified.text)")
+        #expect(undone.json["undone"] == .integer(1) && undone.json["keptCount"] == .integer(2), "\(undone.text)")
+        #expect(undone.json["kept"]?.elements?.map { $0["stockNumber"] } == ["R-1", "R-2"])
+        #expect(try piece("R-3")["status"] == .integer(404))
+        #expect(try piece("R-2")["title"] == "mine")
+        #expect(foreign.status == 404)
+        let check = try daemon.request("GET", "/v1/admin/check")
+        #expect(check.json["findings"]?.elements == [], "\(check.text)")
+    }
+
+    @Test("an undone overwriting gives the document of before")
+    func undoChange() throws {
+        _ = try bring("stock number,gem,title\nR-1,emerald,one\n")
+        let before = try piece("R-1")
+        let id = try #require(
+            try bring("importRef,stock number,gem,title,brand\nA,R-1,emerald,two,Ali\n").lines.first?["import"]?.string)
+
+        let undone = try daemon.request("DELETE", "/v1/imports/\(id)", token: dealer.token)
+
+        #expect(undone.json["undone"] == .integer(1), "\(undone.text)")
+        let after = try piece("R-1")
+        #expect(after["title"] == before["title"] && after["brand"] == nil && after["version"] == .integer(3))
+    }
+
+    @Test("the lists of RapNet and Nivoda are read as they are")
+    func markets() throws {
+        let rapnet = try bring(
+            """
+            Stock #,Availability,Shape,Weight,Color,Clarity,Cut Grade,Polish,Symmetry,Fluorescence Intensity,Measurements,Lab,Report #,RapNet Price,Country,Depth %,Table %
+            D-1,G,BR,1.01,F,VS1,EX,VG,EX,None,6.40-6.45x3.96,GIA,2141438171,5200,Pakistan,61.7,57
+            """)
+        let nivoda = try bring(
+            """
+            stock #,shape,size,cut,color,clarity,polish,symmetry,fluorescence intensity,measurements,lab,certificate #,location,final price,treatment,availability
+            N-1,PRINCESS,0.90,EX,G,SI1,EX,EX,NON,5.1x5.0x3.6,IGI,LG12,Dubai,3000,,G
+            """)
+
+        #expect(rapnet.lines.last?["created"] == .integer(1), "\(rapnet.text)")
+        #expect(nivoda.lines.last?["created"] == .integer(1), "\(nivoda.text)")
+        let first = try piece("D-1")
+        #expect(first["stone"]?["shape"] == "R" && first["stone"]?["nature"] == "natural")
+        #expect(first["stone"]?["diamond"]?["colour"] == "F" && first["stone"]?["diamond"]?["fluorescence"] == "NON")
+        #expect(first["stone"]?["measurementsMm"]?["length"] == "6.45")
+        #expect(first["price"]?["perCarat"]?["amount"] == "5200.00")
+        let second = try piece("N-1")
+        #expect(second["stone"]?["weightCt"] == "0.90" && second["stone"]?["shape"] == "SQ")
+        #expect(second["stone"]?["nature"] == nil && second["location"] == "Dubai")
+    }
+
+    @Test("a weight in bare ratti is refused with both readings before anything is registered")
+    func ratti() throws {
+        let answer = try bring("اسٹاک نمبر,نگ,وزن (رتی)\nR-1,زمرد,3\n")
+        let pakki = try bring("اسٹاک نمبر,نگ,وزن (پکی رتی)\nR-1,زمرد,۳\n")
+
+        #expect(answer.status == 422 && answer.json["field"] == "وزن (رتی)")
+        #expect(answer.json["hint"]?.string?.contains("121.5 mg") == true)
+        #expect(answer.json["hint"]?.string?.contains("182.25 mg") == true, "\(answer.text)")
+        #expect(pakki.lines.last?["created"] == .integer(1), "\(pakki.text)")
+        #expect(try piece("R-1")["stone"]?["weightCt"] == "2.73375")
+    }
+
+    // MARK: - Parties
+
+    static let people =
+        "Name,نام,CNIC,District,Craft,Mobile,E-mail,Gender\n" + """
+            Aslam Khan,اسلم خان,17301-1234567-1,Peshawar,stone cutting,0300-1234567,aslam@example.com,M
+            Zainab Bibi,زینب بی بی,1730198765432,Swat,filigree,+92 345 7654321,,عورت
+            No Card,,,Swat,,,,
+            Bad Card,,12345,Swat,,0300 1111111,,
+
+            """
+
+    func registrar() throws -> String {
+        let council = try #require(
+            try daemon.request("GET", "/v1/parties").json["items"]?.elements?.first { $0["kind"] == "council" })
+        return try daemon.member(of: #require(council["id"]?.string), roles: ["registrar"])
+    }
+
+    @Test("artisans become parties; a card is kept sealed and shown to the registrar and its owner alone")
+    func artisans() throws {
+        let registrar = try registrar()
+
+        let answer = try bring(Self.people, kind: "parties", token: registrar)
+        let again = try bring(Self.people, kind: "parties", token: registrar)
+
+        #expect(answer.lines.map { $0["status"]?.integer } == [nil, 201, 201, 422, 422, nil], "\(answer.text)")
+        #expect(again.lines.last?["unchanged"] == .integer(2) && again.lines.last?["created"] == .integer(0))
+        let id = try #require(answer.lines[1]["id"]?.string)
+        let seen = try daemon.request("GET", "/v1/parties/\(id)", token: registrar).json
+        #expect(seen["cnic"] == "17301-1234567-1" && seen["phone"] == "+923001234567" && seen["gender"] == "male")
+        #expect(seen["nameUr"] == "اسلم خان" && seen["craft"] == "stone cutting")
+        let own = try daemon.member(of: id, roles: ["dealer"])
+        #expect(try daemon.request("GET", "/v1/parties/\(id)", token: own).json["cnic"] == "17301-1234567-1")
+        #expect(try daemon.request("GET", "/v1/parties/\(id)").json["cnic"] == nil)
+        #expect(try daemon.request("GET", "/v1/parties/\(id)", token: dealer.token).status == 404)
+        #expect(try bring(Self.people, kind: "parties").status == 403)
+    }
+
+    @Test("no file of the state holds the number of a card in the clear, and a refused one comes back to the registrar")
+    func sealed() throws {
+        let registrar = try registrar()
+        let answer = try bring(Self.people, kind: "parties", token: registrar)
+        let id = try #require(answer.lines.first?["import"]?.string)
+
+        let refused = try daemon.request("GET", "/v1/imports/\(id)/refused", token: registrar)
+        let toAdmin = try daemon.request("GET", "/v1/imports/\(id)/refused")
+        _ = daemon.stop()
+
+        #expect(refused.text.contains("Bad Card,,12345,Swat"), "\(refused.text)")
+        #expect(toAdmin.status == 200 && !toAdmin.text.contains("12345,"), "\(toAdmin.text)")
+        let files = FileManager.default.enumerator(atPath: daemon.state)
+        var looked = 0
+        while let name = files?.nextObject() as? String {
+            guard let data = FileManager.default.contents(atPath: daemon.state + "/" + name) else { continue }
+            looked += 1
+            for secret in ["17301-1234567-1", "1730198765432", "17301-9876543-2", "1730112345671"] {
+                #expect(data.range(of: Data(secret.utf8)) == nil, "\(name)")
+            }
+        }
+        #expect(looked > 10)
+    }
+
+    @Test("two cards may share a telephone, which is told; without a card the telephone tells the person")
+    func telephones() throws {
+        let registrar = try registrar()
+        let head = "name,cnic,phone\n"
+        _ = try bring(head + "A,17301-1234567-1,0300-1234567\n", kind: "parties", token: registrar)
+
+        let other = try bring(head + "B,17301-1234567-2,0300-1234567\n", kind: "parties", token: registrar).lines
+        let same = try bring(head + "A.,,03001234567\n", kind: "parties", token: registrar).lines
+
+        #expect(other[1]["status"] == .integer(201))
+        #expect(other[1]["findings"]?.elements?.first?["code"] == "shared-telephone", "\(other)")
+        #expect(same[1]["status"] == .integer(200))
+        #expect(same[1]["changes"]?.elements?.first?["field"] == "name", "\(same)")
+    }
+
+    @Test("parties of an import are taken back, but not one that has members")
+    func undoParties() throws {
+        let registrar = try registrar()
+        let answer = try bring(Self.people, kind: "parties", token: registrar)
+        let id = try #require(answer.lines.first?["import"]?.string)
+        _ = try daemon.member(of: #require(answer.lines[1]["id"]?.string), roles: ["dealer"])
+
+        let undone = try daemon.request("DELETE", "/v1/imports/\(id)", token: registrar)
+
+        #expect(undone.json["undone"] == .integer(1) && undone.json["keptCount"] == .integer(1), "\(undone.text)")
+        let check = try daemon.request("GET", "/v1/admin/check")
+        #expect(check.json["findings"]?.elements == [], "\(check.text)")
+    }
+
+    // MARK: - Interrupted
+
+    @Test("an import that kill -9 interrupts goes on where it was, and nothing is there twice")
+    func killed() throws {
+        let rows = 6_000
+        var csv = "Stock #,Gem,Weight,Title\n"
+        for row in 1...rows { csv += "K-\(row),emerald,1.58,\"\(String(repeating: "x", count: 80))\"\n" }
+        let wire = try Wire(unix: daemon.socket)
+        try wire.send(
+            "POST /v1/imports?kind=pieces HTTP/1.1\r\nHost: gemd\r\nAuthorization: Bearer \(dealer.token)\r\n"
+                + "Content-Type: text/csv\r\nContent-Length: \(csv.utf8.count)\r\n\r\n" + csv)
+        _ = try wire.head()
+        var text = ""
+        while text.split(separator: "\n").count < 600, let chunk = try wire.chunk() {
+            text += String(decoding: chunk, as: UTF8.self)
+        }
+        _ = daemon.stop(SIGKILL)
+        try daemon.start()
+        let id = try #require(try JSON(parsing: String(text.split(separator: "\n")[0]))["import"]?.string)
+        let between = try daemon.request("GET", "/v1/imports/\(id)", token: dealer.token).json
+
+        let answer = try bring(csv)
+
+        let settled = try #require(between["done"]?.integer)
+        #expect(between["state"] == "interrupted" && settled >= 500 && settled < rows, "\(between)")
+        #expect(answer.lines.first?["import"]?.string == id && answer.lines.first?["resumed"] == .integer(settled))
+        #expect(answer.lines.count == rows + 2)
+        #expect(answer.lines.last?["unchanged"] == .integer(settled))
+        #expect(answer.lines.last?["created"] == .integer(rows - settled))
+        let after = try daemon.request("GET", "/v1/imports/\(id)", token: dealer.token).json
+        #expect(after["created"] == .integer(rows) && after["state"] == "done")
+        let total = try daemon.request("GET", "/v1/pieces?total=exact&limit=1", token: dealer.token).json["total"]
+        #expect(total?["value"] == .integer(rows))
+    }
+
+    // MARK: - Bad files
+
+    static let hostile: [(name: String, bytes: [UInt8], says: String)] = [
+        ("nothing", [], "empty"),
+        ("an open quote", Array("Stock #,Gem\nR-1,\"emerald\nR-2,ruby\n".utf8), "row 2, column 2: the quote"),
+        ("text behind a quote", Array("Stock #,Gem\n\"R-1\"x,emerald\n".utf8), "row 2, column 1: text follows"),
+        ("an endless line", Array("Stock #\n".utf8) + [UInt8](repeating: 0x61, count: 70_000), "longer than 64 KB"),
+        ("a million columns", [UInt8](repeating: 0x2C, count: 60_000), "no row"),
+        (
+            "too many columns", Array("a".utf8) + [UInt8](repeating: 0x2C, count: 2_000) + [0x61],
+            "more than 1000 columns"
+        ),
+        ("a PDF", Array("%PDF-1.7".utf8), "PDF"), ("an old Excel file", [0xD0, 0xCF, 0x11, 0xE0, 1], ".xls"),
+        ("no header", Array("\n\n \n".utf8), "no row"),
+        ("a nameless column", Array("Stock #,,Gem\nx,y,z".utf8), "no name"),
+        ("a broken mark", [0xEF, 0xBB, 0xBF, 0x53, 0xFF, 0x0A], "UTF-8 and is not"),
+        ("the same column twice", Array("Stock #,SKU\nR-1,R-2\n".utf8), "say the same thing"),
+    ]
+
+    @Test("a file that is no table is refused with its place, and nothing is registered", arguments: hostile)
+    func refusedFile(name: String, bytes: [UInt8], says: String) throws {
+        let answer = try bring(bytes)
+
+        #expect(answer.status == 422 && answer.json["title"]?.string?.contains(says) == true, "\(answer.text)")
+        #expect(try daemon.request("GET", "/v1/imports", token: dealer.token).json["items"]?.elements == [])
+    }
+
+    @Test("odd cells refuse their row alone, by row and column")
+    func oddCells() throws {
+        let rows = [
+            "R-1,=HYPERLINK(\"\"http://x\"\")", "R-2,\"=1+1\"", "R-3,+cmd|x", "R-4,-x", "R-5,@SUM(A1)",
+            "R-6,a\u{FEFF}b", "R-7,a\u{0}b", "R-8", "R-9,emerald,ruby",
+        ]
+        let answer = try bring(
+            "Stock #,Title\n" + rows.joined(separator: "\n") + "\nR-10,fine\n", query: "&dryRun=true")
+
+        let refused = answer.lines.dropFirst().prefix(9)
+        #expect(refused.allSatisfy { $0["status"] == .integer(422) }, "\(answer.text)")
+        #expect(refused.first?["problem"]?["field"] == "row 2, column 2")
+        #expect(answer.lines.dropLast().last?["problem"]?["field"]?.string?.hasPrefix("stone") == true)
+    }
+}
