@@ -56,20 +56,27 @@ struct TableTests {
     }
 
     static func encode(_ text: String, _ encoding: TextEncoding, marked: Bool) throws -> [UInt8] {
-        let (foundation, mark): (String.Encoding, [UInt8]) =
+        let mark: [UInt8] =
             switch encoding {
-            case .utf8: (.utf8, [0xEF, 0xBB, 0xBF])
-            case .utf16LittleEndian: (.utf16LittleEndian, [0xFF, 0xFE])
-            case .utf16BigEndian: (.utf16BigEndian, [0xFE, 0xFF])
-            case .windows1252: (.windowsCP1252, [])
-            case .windows1256:
-                (String.Encoding(rawValue: CFStringConvertEncodingToNSStringEncoding256), [])
+            case .utf8: [0xEF, 0xBB, 0xBF]
+            case .utf16LittleEndian: [0xFF, 0xFE]
+            case .utf16BigEndian: [0xFE, 0xFF]
+            case .windows1252, .windows1256: []
             }
-        return (marked ? mark : []) + Array(try #require(text.data(using: foundation)))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/iconv")
+        process.arguments = ["-f", "UTF-8", "-t", encoding.rawValue]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        input.fileHandleForWriting.write(Data(text.utf8))
+        try input.fileHandleForWriting.close()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return (marked ? mark : []) + Array(bytes)
     }
-
-    /// Foundation's number of Windows-1256 (kCFStringEncodingWindowsArabic), as an `NSStringEncoding`.
-    static let CFStringConvertEncodingToNSStringEncoding256: UInt = 0x8000_0000 | 0x0506
 
     @Test(
         "random tables of every dialect and encoding read back equal", arguments: Dialect.allCases,
@@ -79,13 +86,13 @@ struct TableTests {
         let words: [String] =
             switch encoding {
             case .windows1252: ["café", "Gläser", "rubis", "£5", "naïve", "ÅÄÖ", "plain", "12.5"]
-            case .windows1256: ["زمرد", "نگ", "سلام", "پشاور", "گلاب", "چاندی", "plain", "12.5"]
+            case .windows1256: ["زمرد", "نگ", "سلام", "پشاور", "گلاب", "لاہور", "plain", "12.5"]
             default: ["زمرد", "نگینہ", "café", "emerald", "پشاور کا نگ", "12.5", "𐎠", "x"]
             }
-        for _ in 0..<20 {
+        for _ in 0..<10 {
             let columns = Int.random(in: 2...6, using: &random)
             var rows = [(0..<columns).map { "column\($0)" }]
-            for _ in 0..<Int.random(in: 1...30, using: &random) {
+            for _ in 0..<Int.random(in: 1...20, using: &random) {
                 rows.append(
                     (0..<columns).map { column in
                         let glue = [" ", ",", ";", "\t", "|", "\"", "\n", "\r\n"].randomElement(using: &random)!
