@@ -10,7 +10,7 @@ SHELL = /bin/bash
 PREFIX ?= /usr
 
 # For building; then for tests, where formats are judged by somebody else's programs.
-DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev pkg-config gcc libc6-dev openssl curl python3 tar \
+DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev zlib1g-dev libexpat1-dev pkg-config gcc libc6-dev openssl curl python3 tar \
          libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace
 
 deps:

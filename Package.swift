@@ -52,7 +52,9 @@ let package = Package(
             swiftSettings: house),
         .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
         .target(name: "GemMarket", dependencies: ["GemModel"], swiftSettings: house),
-        .target(name: "GemTable", swiftSettings: house),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .target(name: "GemTable", dependencies: ["CZlib", "CExpat"], swiftSettings: house),
         .executableTarget(
             name: "gemd",
             dependencies: [

@@ -13,6 +13,7 @@ struct Gemctl: AsyncParsableCommand {
             EXAMPLES
               gemctl piece add --species beryl --variety emerald --weight 1.58ct
               gemctl piece list --species beryl --weight 1..3
+              gemctl import stock.csv --dry-run
               gemctl certify R-17
               gemctl verify GGAPCP-26D-000001-7QXKD.json
               gemctl --host ssh://ali@gems.example piece list
@@ -24,7 +25,8 @@ struct Gemctl: AsyncParsableCommand {
             """,
         version: "gemctl \(VersionCommand.version)",
         subcommands: [
-            StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImageCommand.self,
+            StatusCommand.self, WhoamiCommand.self, VersionCommand.self, PieceCommand.self, ImportCommand.self,
+            ImageCommand.self,
             CertifyCommand.self, VerifyCommand.self, CertificateCommand.self, LotCommand.self, ConsentCommand.self,
             MemoCommand.self, CaseCommand.self, OutboxCommand.self, FeedCommand.self, RatesCommand.self,
             CodesCommand.self, EventsCommand.self, AuditCommand.self, CandidatesCommand.self,

@@ -69,6 +69,7 @@ struct Importing: Sendable {
     let party: String
     let kind: ImportRecord.Kind
     let columns: Columns?
+    let photographs: Photographs?
     /// Nil in a dry run.
     let record: ImportRecord?
     let turn: LiveImports.Turn?
@@ -87,12 +88,13 @@ struct Importing: Sendable {
 
     func run(_ table: Table?) async throws {
         var counts = ImportRecord.Counts()
+        var seen = Seen()
         if let table, let columns {
             let skipped = try await pass(table, &counts)
             let sealed = columns.sealed
             switch columns {
             case .pieces(let columns):
-                try await settle(table, from: skipped, atOnce: Self.piecesAtOnce, &counts) { row, cells, seen in
+                try await settle(table, from: skipped, atOnce: Self.piecesAtOnce, &counts, &seen) { row, cells, seen in
                     try piece(row, cells, columns, &seen)
                 } commit: { rows in
                     try await daemon.inventory.importPieces(
@@ -101,7 +103,7 @@ struct Importing: Sendable {
                 }
             case .parties(let columns):
                 let personal = daemon.personal
-                try await settle(table, from: skipped, atOnce: Self.partiesAtOnce, &counts) { row, cells, seen in
+                try await settle(table, from: skipped, atOnce: Self.partiesAtOnce, &counts, &seen) { row, cells, seen in
                     try party(row, cells, columns, personal, &seen)
                 } commit: { rows in
                     try await daemon.inventory.importParties(
@@ -110,6 +112,8 @@ struct Importing: Sendable {
                 }
             }
         }
+        try await photographs?.attach(
+            self, after: table?.lastNumber ?? 0, announced: record == nil ? seen.stock : [], &counts)
         if let record { _ = try await daemon.inventory.endImport(record.id, in: party, by: call.caller.actor) }
         // Before the last line, so that whoever has read it may undo at once.
         turn?.end()
@@ -120,6 +124,8 @@ struct Importing: Sendable {
                 "unchanged": .integer(counts.unchanged), "refused": .integer(counts.refused),
             ]))
     }
+
+    func json(of problem: Problem) -> JSON { problem.json(requestID: call.requestID, inUrdu: call.wantsUrdu) }
 
     func answer(_ json: JSON) throws { try spool.append(ByteBuffer(string: json.text + "\n")) }
 
@@ -158,12 +164,11 @@ struct Importing: Sendable {
 
     /// Reads and checks the next rows while the ones before are being committed.
     private func settle<Thing: Sendable>(
-        _ table: Table, from done: Int, atOnce: Int, _ counts: inout ImportRecord.Counts,
+        _ table: Table, from done: Int, atOnce: Int, _ counts: inout ImportRecord.Counts, _ seen: inout Seen,
         read: @escaping @Sendable (Int, Table.Row, inout Seen) throws -> Read<Thing>,
         commit: @escaping @Sendable ([ImportRow<Thing>]) async throws -> [ImportOutcome]
     ) async throws {
         var table = table
-        var seen = Seen()
         var batch: [Read<Thing>] = []
         while true {
             try Task.checkCancellation()
@@ -193,6 +198,9 @@ struct Importing: Sendable {
             rows[key] = row
             return nil
         }
+
+        /// Folded stock numbers: a dry run's photographs may be of pieces that are not registered yet.
+        var stock: Set<String> { Set(rows.keys.filter { $0.hasPrefix("s") }.map { String($0.dropFirst()) }) }
     }
 
     private func piece(
@@ -277,7 +285,7 @@ struct Importing: Sendable {
     }
 
     /// What is kept of a refused row. Numbers of identity cards are sealed.
-    private func refusal(_ problem: Problem, cells: [String], sealing sealed: [Int]) -> String {
+    func refusal(_ problem: Problem, cells: [String], sealing sealed: [Int]) -> String {
         var open = cells
         var closed: [String] = []
         for index in sealed where index < cells.count {
@@ -288,7 +296,7 @@ struct Importing: Sendable {
         let box = closed.isEmpty ? nil : record.flatMap { try? daemon.personal?.seal(cells: closed, of: $0.id) }
         return JSON.object([
             "status": .integer(problem.code.status.code),
-            "problem": problem.json(requestID: call.requestID, inUrdu: call.wantsUrdu),
+            "problem": json(of: problem),
             "cells": .array(open.map { .string($0) }), "sealed": box.map { .string($0) },
         ]).text
     }
@@ -349,7 +357,7 @@ struct Importing: Sendable {
                 if case .refused(_, let found) = outcome { changes = found }
                 let json = JSON.object([
                     "row": .integer(read.row.number), "status": .integer(problem.code.status.code),
-                    "problem": problem.json(requestID: call.requestID, inUrdu: call.wantsUrdu),
+                    "problem": json(of: problem),
                     "changes": changes.isEmpty ? nil : .array(changes.map(\.json)),
                 ])
                 out.writeString(json.text + "\n")

@@ -85,7 +85,9 @@ import Testing
         "help is on standard output, exits 0 and shows examples",
         arguments: [
             [], ["piece"], ["piece", "add"], ["piece", "list"], ["piece", "show"], ["piece", "edit"],
-            ["piece", "history"], ["piece", "import"], ["piece", "hold"], ["piece", "release"], ["piece", "sell"],
+            ["piece", "history"], ["import"], ["import", "file"], ["import", "list"], ["import", "show"],
+            ["import", "refused"], ["import", "undo"], ["piece", "import"], ["piece", "hold"], ["piece", "release"],
+            ["piece", "sell"],
             ["piece", "transfer"], ["piece", "accept"], ["piece", "report"], ["memo"], ["memo", "out"],
             ["memo", "list"],
             ["memo", "return"], ["memo", "extend"], ["outbox"], ["outbox", "list"], ["outbox", "send"],

@@ -370,3 +370,187 @@ struct ImportTests {
         #expect(answer.lines.dropLast().last?["problem"]?["field"]?.string?.hasPrefix("stone") == true)
     }
 }
+
+/// Workbooks and ZIP files, as Python's zipfile writes them.
+@Suite("Imports of workbooks and photographs")
+struct ArchiveImportTests {
+    let daemon: TestDaemon
+    let dealer: (party: String, token: String)
+
+    init() throws {
+        daemon = try TestDaemon()
+        dealer = try daemon.dealer("Dealer", code: "DEALER")
+    }
+
+    static let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    func bring(_ bytes: [UInt8], type: String, query: String = "", kind: String = "pieces", token: String? = nil) throws
+        -> Response
+    {
+        try daemon.request(
+            "POST", "/v1/imports?kind=\(kind)\(query)", bytes: bytes, headers: ["Content-Type": type],
+            token: token ?? dealer.token)
+    }
+
+    /// What a Python program writes into the ZIP file `z` that stands open in it.
+    func zip(_ program: String) throws -> [UInt8] {
+        let path = daemon.directory + "/\(UUID().uuidString).zip"
+        let run = try TestDaemon.run(
+            "python3", ["-", path],
+            input: "import zipfile, sys, struct\np = sys.argv[1]\nz = zipfile.ZipFile(p, 'w', zipfile.ZIP_DEFLATED)\n"
+                + program + "\nz.close()\n")
+        try #require(run.status == 0, "\(run.error)")
+        return Array(try #require(FileManager.default.contents(atPath: path)))
+    }
+
+    /// A workbook with one sheet of that XML.
+    func book(_ rows: String, more: String = "", sheets: String = #"<sheet name="Stock" sheetId="1" r:id="rId1"/>"#)
+        throws
+        -> [UInt8]
+    {
+        try zip(
+            """
+            z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+            z.writestr('xl/workbook.xml', '''<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>\(sheets)</sheets></workbook>''')
+            z.writestr('xl/_rels/workbook.xml.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="w" Target="worksheets/sheet1.xml"/></Relationships>')
+            z.writestr('xl/styles.xml', '<styleSheet xmlns="x"><numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="2"/></cellXfs></styleSheet>')
+            z.writestr('xl/sharedStrings.xml', '<sst xmlns="x"><si><t>Stock #</t></si><si><t>Gem</t></si><si><r><t>emer</t></r><r><t>ald</t></r><rPh><t>no</t></rPh></si></sst>')
+            z.writestr('xl/worksheets/sheet1.xml', '''<worksheet xmlns="x"><sheetData>\(rows)</sheetData>\(more)</worksheet>''')
+            """)
+    }
+
+    static let head =
+        #"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>Weight</t></is></c><c r="D1" t="inlineStr"><is><t>Brand</t></is></c></row>"#
+
+    @Test("a workbook is read as it is meant: texts, numbers, dates, gaps")
+    func workbook() throws {
+        let bytes = try book(
+            Self.head
+                + #"<row r="3"><c r="A3" t="str"><v>R-1</v></c><c r="B3" t="s"><v>2</v></c><c r="C3" s="2"><v>1.5800000000000001</v></c><c r="D3" s="1"><v>45982</v></c></row>"#
+                + #"<row r="4"><c r="A4"><v>100042</v></c><c r="B4" t="s"><v>2</v></c><c r="C4"><v>0.30000000000000004</v></c></row>"#
+                + #"<row r="5"><c r="A5" t="str"><v>R-5</v></c><c r="B5" t="s"><v>2</v></c><c r="C5"><f>A1*2</f><v>3</v></c></row>"#
+        )
+
+        let answer = try bring(bytes, type: Self.workbook)
+
+        #expect(answer.lines.map { $0["status"]?.integer } == [nil, 201, 201, 422, nil], "\(answer.text)")
+        #expect(answer.lines[1]["row"] == .integer(3))
+        #expect(answer.lines[3]["problem"]?["field"] == "row 5, column 3")
+        let first = try daemon.request("GET", "/v1/pieces/stock:R-1", token: dealer.token).json
+        #expect(first["stone"]?["weightCt"] == "1.58" && first["brand"] == "2025-11-21", "\(first)")
+        let second = try daemon.request("GET", "/v1/pieces/stock:100042", token: dealer.token).json
+        #expect(second["stone"]?["weightCt"] == "0.3" && second["stone"]?["variety"] == "emerald")
+    }
+
+    @Test("a workbook that could be read in two ways, or was made to do harm, is refused")
+    func badWorkbooks() throws {
+        let merged = try book(Self.head, more: #"<mergeCells><mergeCell ref="A1:B1"/></mergeCells>"#)
+        let two = try book(
+            Self.head, sheets: #"<sheet name="A" r:id="rId1"/><sheet name="B" r:id="rId2"/>"#)
+        let entities = try zip(
+            """
+            z.writestr('xl/workbook.xml', '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><workbook>&b;</workbook>')
+            """)
+        let bomb = try book(Self.head, more: String(repeating: " ", count: 900_000))
+        let great = try zip(
+            """
+            with z.open('xl/worksheets/sheet1.xml', 'w') as f:
+                for n in range(300): f.write(b' ' * (1 << 20))
+            """)
+        let wide = try book(#"<row r="1"><c r="ZZZ1"><v>1</v></c></row>"#)
+        let deep = try book(String(repeating: "<a>", count: 500) + String(repeating: "</a>", count: 500))
+
+        for (bytes, says) in [
+            (merged, "A1:B1 are merged"), (two, "2 sheets: \"A\", \"B\""), (entities, "document type"),
+            (wide, "out of order"), (great, "more than 288 MB"), (deep, "nested too deeply"),
+            (Array("PK".utf8), "damaged"),
+        ] {
+            let answer = try bring(bytes, type: Self.workbook)
+            #expect(answer.status == 422 && answer.json["title"]?.string?.contains(says) == true, "\(answer.text)")
+        }
+        // Spaces pack a thousandfold and are no bomb yet.
+        #expect(try bring(bomb, type: Self.workbook).status == 200)
+    }
+
+    @Test("photographs come to their pieces by their names, beside the list or after it")
+    func photographs() throws {
+        let photograph = daemon.directory + "/p.jpg"
+        try Data(Samples.photograph()).write(to: URL(fileURLWithPath: photograph))
+        let bytes = try zip(
+            """
+            j = open('\(photograph)', 'rb').read()
+            z.writestr('stock.csv', 'Stock #,Gem\\nR-17,emerald\\nR-18_2,ruby\\n')
+            z.writestr('R-17.jpg', j)
+            z.writestr('r-17_2.JPG', j + b'2')
+            z.writestr('R-17-side.jpg', j + b'3')
+            z.writestr('R-18_2.jpg', j + b'4')
+            z.writestr('R-99.jpg', j)
+            z.writestr('photos/R-17.jpg', j)
+            z.writestr('..\\\\R-17.jpg', j)
+            z.writestr('/etc/R-17.jpg', j)
+            z.writestr('R-17_3.jpg', b'PK\\x03\\x04 no picture')
+            z.writestr('inner.zip', b'PK')
+            i = zipfile.ZipInfo('R-17_4.jpg'); i.create_system = 3; i.external_attr = 0o120777 << 16
+            z.writestr(i, '/etc/passwd')
+            """)
+
+        let dry = try bring(bytes, type: "application/zip", query: "&dryRun=true")
+        let answer = try bring(bytes, type: "application/zip")
+        let again = try bring(bytes, type: "application/zip")
+
+        let expected = [nil, 201, 201, 201, 201, 201, 201, 404, 422, 422, 422, 422, 422, 422, nil]
+        #expect(dry.lines.map { $0["status"]?.integer } == expected, "\(dry.text)")
+        #expect(answer.lines.map { $0["status"]?.integer } == expected, "\(answer.text)")
+        #expect(
+            again.lines.last?["created"] == .integer(0) && again.lines.last?["unchanged"] == .integer(6),
+            "\(again.text)")
+        let images = try daemon.request("GET", "/v1/pieces/stock:R-17", token: dealer.token).json["images"]?.elements
+        #expect(images?.map { $0["role"]?.string } == ["face_up", "face_up", "side"])
+        let id = try #require(answer.lines.first?["import"]?.string)
+        let refused = try daemon.request("GET", "/v1/imports/\(id)/refused", token: dealer.token).text
+        #expect(refused.contains("R-99.jpg,,") && refused.contains("no piece has the stock number R-99"), "\(refused)")
+        #expect(refused.contains("photos/R-17.jpg") && refused.contains("a link to another file"))
+        // Its own photographs do not keep an import from being undone.
+        let undone = try daemon.request("DELETE", "/v1/imports/\(id)", token: dealer.token)
+        #expect(undone.json["undone"] == .integer(2) && undone.json["keptCount"] == .integer(0), "\(undone.text)")
+    }
+
+    @Test("a ZIP that was made to do harm is refused")
+    func badZips() throws {
+        let bomb = try zip("for n in range(40): z.writestr('B-%03d.jpg' % n, b'\\0' * (4 << 20))")
+        let lies = try zip(
+            """
+            z.writestr('R-1.jpg', b'\\0' * 100000)
+            z.close()
+            b = bytearray(open(p, 'rb').read())
+            i = b.rindex(b'PK\\x01\\x02')
+            b[i + 24:i + 28] = struct.pack('<I', 10)
+            open(p, 'wb').write(b)
+            z = zipfile.ZipFile(p + '.other', 'w')
+            """)
+        let overlapping = try zip(
+            """
+            z.writestr('R-1.jpg', b'x' * 1000)
+            z.writestr('R-2.jpg', b'x' * 1000)
+            z.close()
+            b = bytearray(open(p, 'rb').read())
+            i = b.rindex(b'PK\\x01\\x02')
+            b[i + 42:i + 46] = struct.pack('<I', 0)
+            b[i + 46:i + 53] = b'R-1.jpg'
+            open(p, 'wb').write(b)
+            z = zipfile.ZipFile(p + '.other', 'w')
+            """)
+        let twoLists = try zip("z.writestr('a.csv', 'a'); z.writestr('b.csv', 'b')")
+
+        for (bytes, says) in [
+            (bomb, "far more than photographs"), (overlapping, "overlap"), (twoLists, "2 lists"),
+            (Array("no zip".utf8), "no directory"), (Array(try zip("pass").prefix(10)), "no directory"),
+        ] {
+            let answer = try bring(bytes, type: "application/zip")
+            #expect(answer.status == 422 && answer.json["title"]?.string?.contains(says) == true, "\(answer.text)")
+        }
+        _ = try daemon.register(Samples.emerald("R-1"), token: dealer.token)
+        let answer = try bring(lies, type: "application/zip")
+        #expect(answer.lines[1]["problem"]?["title"]?.string?.contains("more than it says") == true, "\(answer.text)")
+    }
+}

@@ -10,7 +10,8 @@ struct PieceImport: AsyncParsableCommand {
         commandName: "import", abstract: "Register many pieces from a file of JSON lines.",
         discussion: """
             Each line stands alone and is stored for good when answered: importing the same file again \
-            changes nothing that is already there. Exits 10 when lines were refused.
+            changes nothing that is already there. Exits 10 when lines were refused. Lists in CSV or .xlsx go \
+            by `gemctl import`.
 
             EXAMPLES
               gemctl piece import stock.ndjson --refused refused.ndjson
@@ -28,6 +29,9 @@ struct PieceImport: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.current
+        if [".csv", ".xlsx", ".zip"].contains(where: { file.lowercased().hasSuffix($0) }) {
+            throw Failure(.usage, "\"\(file)\" is no file of JSON lines", hint: "use `gemctl import \(file)`")
+        }
         let source = file == "-" ? FileReader(borrowing: console.input, name: "-") : try FileReader(path: file)
         let rows = refused == nil ? nil : file == "-" ? try SentLines.spool() : try SentLines(path: file)
         let rejects = try refused.map { try Rejects(path: $0) }

@@ -7,7 +7,7 @@ import NIOCore
 import NIOPosix
 
 enum ImageHandlers {
-    private static let roles: Set<String> = [
+    static let roles: Set<String> = [
         "face_up", "side", "table", "pavilion", "inscription", "plot", "proportions", "certificate", "video", "360",
         "rough",
         "hallmark", "weighing", "packaging",

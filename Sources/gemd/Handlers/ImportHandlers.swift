@@ -12,7 +12,11 @@ enum ImportHandlers {
     static let importers: Permission = .roles([.dealer, .registrar, .admin])
     static let readers: Permission = .roles([.dealer, .registrar, .admin, .auditor])
 
+    private static let csv = "text/csv"
+    private static let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    private static let archive = "application/zip"
     private static let tableBytes = 64 << 20
+    private static let zipBytes = 512 << 20
 
     @Sendable static func run(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let query = try call.query(["kind", "dryRun", "party", "ignore", "map"])
@@ -24,59 +28,123 @@ enum ImportHandlers {
                 .badRequest, "an import takes no Idempotency-Key",
                 hint: "send the same file again; what is there already is not brought in twice")
         }
-        try call.requireType(["text/csv"])
+        try call.requireType(kind == .pieces ? [csv, workbook, archive] : [csv, workbook])
         let isDryRun = try Page.flag(query, "dryRun")
         let party = try await owner(daemon, call, kind, query)
-        let (file, sha256) = try await receive(daemon, call, limit: tableBytes)
+        let type = call.mediaType ?? ""
+        let (file, sha256) = try await receive(daemon, call, limit: type == archive ? zipBytes : tableBytes)
         // Not on the connection's thread: a large file takes as long as many requests.
         return try await withTaskExecutorPreference(globalConcurrentExecutor) {
             let folder = daemon.inventory.blobs.directory + "/tmp"
-            let table: Table
-            do { table = try Table(file, in: folder) } catch let error as TableError { throw Problem(error) }
-            let options = try await options(daemon, table.header, kind, in: party, query)
-            let columns: Importing.Columns =
-                switch kind {
-                case .pieces:
-                    .pieces(
-                        try PieceColumns(
-                            header: table.header, ignoring: options.ignored, mapping: options.mapping,
-                            delimiter: table.delimiter))
-                case .parties:
-                    .parties(
-                        try PartyColumns(header: table.header, ignoring: options.ignored, mapping: options.mapping))
-                }
-            if options.isNew, !isDryRun {
-                try await daemon.inventory.keep(mapping: options.json, of: options.header, for: kind, in: party)
+            let source: Source
+            do { source = try Source(file, type: type, in: folder) } catch let error as TableError {
+                throw Problem(error)
+            } catch let error as SpoolError {
+                throw error.isDiskFull ? InventoryError.diskFull : InventoryError.store(error.description)
             }
-            let document = JSON.object([
-                "bytes": .integer(file.count), "encoding": .string(table.encoding.rawValue),
-                "delimiter": .string(String(Character(Unicode.Scalar(table.delimiter)))),
-                "columns": .array(columns.summary),
-            ])
+            var columns: Importing.Columns?
+            var document: [JSON.Member] = [.init("bytes", .integer(file.count))]
+            var said = "{}"
+            if let table = source.table {
+                let options = try await options(daemon, table.header, kind, in: party, query)
+                let found = try Self.columns(of: table, kind, options)
+                if options.isNew, !isDryRun {
+                    try await daemon.inventory.keep(mapping: options.json, of: options.header, for: kind, in: party)
+                }
+                said = options.json.text
+                document += [
+                    .init("encoding", .string(table.encoding.rawValue)),
+                    .init("delimiter", .string(String(Character(Unicode.Scalar(table.delimiter))))),
+                    .init("columns", .array(found.summary)),
+                ]
+                columns = found
+            }
+            let rows = (source.table?.rowCount ?? 0) + (source.photographs?.entries.count ?? 0)
             let record =
                 isDryRun
                 ? nil
                 : try await daemon.inventory.beginImport(
-                    kind, sha256: sha256, options: options.json.text, rows: table.rowCount, document: document,
-                    in: party, by: call.caller.actor)
+                    kind, sha256: sha256, options: said, rows: rows, document: .object(document), in: party,
+                    by: call.caller.actor)
             let importing = Importing(
-                daemon: daemon, call: call, party: party, kind: kind, columns: columns, record: record,
+                daemon: daemon, call: call, party: party, kind: kind, columns: columns,
+                photographs: source.photographs, record: record,
                 turn: try record.map { try daemon.liveImports.turn(for: $0.id) }, spool: AnswerSpool(directory: folder))
-            return reply(importing, table, document, sha256: sha256)
+            let first = JSON.object(
+                [
+                    .init("import", record.map { .string($0.id) } ?? .null), .init("dryRun", .bool(isDryRun)),
+                    .init("sha256", .string(sha256)), .init("rows", .integer(rows)),
+                    .init("resumed", .integer(record?.counts.all ?? 0)),
+                ] + document)
+            return try reply(importing, source.table, first)
         }
     }
 
-    private static func reply(_ importing: Importing, _ table: Table?, _ document: JSON, sha256: String) -> Reply {
-        let record = importing.record
-        let first = JSON.object(
-            [
-                .init("import", record.map { .string($0.id) } ?? .null), .init("dryRun", .bool(record == nil)),
-                .init("sha256", .string(sha256)), .init("rows", .integer(table?.rowCount ?? 0)),
-                .init("resumed", .integer(record?.counts.all ?? 0)),
-            ] + (document.members ?? []))
+    /// What a file holds: a table, photographs, or both.
+    private struct Source {
+        var table: Table?
+        var photographs: Photographs?
+
+        init(_ file: Spool, type: String, in folder: String) throws {
+            switch type {
+            case workbook:
+                table = try Table(Workbook.text(of: ZipArchive(file), in: folder), in: folder)
+            case archive:
+                let files = try ZipArchive(file)
+                var pictures: [ZipArchive.Entry] = []
+                var tables: [ZipArchive.Entry] = []
+                for entry in files.entries {
+                    let isTable = [".csv", ".tsv", ".txt", ".xlsx"].contains { entry.name.lowercased().hasSuffix($0) }
+                    if isTable, entry.problem == nil, !entry.name.contains("/"), !entry.name.contains("\\") {
+                        tables.append(entry)
+                    } else {
+                        pictures.append(entry)
+                    }
+                }
+                guard tables.count <= 1 else {
+                    throw TableError(
+                        "the ZIP holds \(tables.count) lists: \(tables.prefix(8).map(\.name).joined(separator: ", "))",
+                        hint: "put one list into each ZIP")
+                }
+                let packed = pictures.reduce(64 << 20) { $0 + 4 * $1.compressedSize }
+                guard pictures.reduce(0, { $0 + $1.size }) <= packed else {
+                    throw TableError(
+                        "the ZIP unpacks to far more than photographs do", hint: "it was made to do harm; make it anew")
+                }
+                guard !files.entries.isEmpty else {
+                    throw TableError("the ZIP holds no file", hint: "put the photographs into it")
+                }
+                if let entry = tables.first {
+                    let spool = try Spool(in: folder)
+                    try files.read(entry, limit: tableBytes) { try spool.append($0) }
+                    table =
+                        try entry.name.lowercased().hasSuffix(".xlsx")
+                        ? Table(Workbook.text(of: ZipArchive(spool), in: folder), in: folder) : Table(spool, in: folder)
+                }
+                photographs = Photographs(archive: files, entries: pictures)
+            default: table = try Table(file, in: folder)
+            }
+        }
+    }
+
+    private static func columns(
+        of table: Table, _ kind: ImportRecord.Kind, _ options: Options
+    ) throws -> Importing.Columns {
+        switch kind {
+        case .pieces:
+            .pieces(
+                try PieceColumns(
+                    header: table.header, ignoring: options.ignored, mapping: options.mapping,
+                    delimiter: table.delimiter))
+        case .parties:
+            .parties(try PartyColumns(header: table.header, ignoring: options.ignored, mapping: options.mapping))
+        }
+    }
+
+    private static func reply(_ importing: Importing, _ table: Table?, _ first: JSON) throws -> Reply {
+        try importing.answer(first)
         let body = ResponseBody { writer in
             let spool = importing.spool
-            try spool.append(ByteBuffer(string: first.text + "\n"))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask(executorPreference: globalConcurrentExecutor) {
                     defer { spool.finish() }
