@@ -71,22 +71,21 @@ extension Inventory {
     package func add(
         kind: Party.Kind, name: String, nameUr: String?, code: String?, by actor: Actor?
     ) async throws -> PartyRecord {
-        let party = try Party(
-            document: .object([
-                "kind": .string(kind.rawValue), "name": .string(name), "nameUr": nameUr.map(JSON.string),
-                "code": code.map(JSON.string),
-            ]))
-        let draft = try PartyDraft(party, id: newID(), personal: nil)
+        let document = JSON.object([
+            "kind": .string(kind.rawValue), "name": .string(name), "nameUr": nameUr.map(JSON.string),
+            "code": code.map(JSON.string),
+        ])
+        let draft = try PartyDraft(document: document, id: newID(), personal: nil)
         return try await database.write { try insert(draft, by: actor, tx: $0) }
     }
 
     /// The same for a request that may be repeated.
     /// - Throws: `.duplicate` when the code or the identity card is another party's.
     package func add(
-        _ party: Party, personal: PersonalData?, by actor: Actor, key: IdempotencyKey?,
+        _ document: JSON, personal: PersonalData?, by actor: Actor, key: IdempotencyKey?,
         answer: @escaping @Sendable (PartyRecord) -> Answer
     ) async throws -> Answer {
-        let draft = try PartyDraft(party, id: newID(), personal: personal)
+        let draft = try PartyDraft(document: document, id: newID(), personal: personal)
         return try await database.write { tx in
             try once(key, in: actor.party, tx: tx) { answer(try insert(draft, by: actor, tx: tx)) }
         }
@@ -165,7 +164,7 @@ extension Inventory {
         // What cannot be opened must not be written over.
         if party.sealed != nil, personal == nil { throw InventoryError.noPersonalKey }
         let draft = try PartyDraft(
-            Party(document: party.document(opening: personal).merging(patch)), id: party.id, personal: personal)
+            document: party.document(opening: personal).merging(patch), id: party.id, personal: personal)
         if let hash = draft.cnicHash,
             let other = try tx.row("SELECT code FROM party WHERE cnic_hash = \(hash) AND id <> \(party.id)")
         {

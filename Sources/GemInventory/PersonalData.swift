@@ -51,10 +51,11 @@ package struct PartyDraft: Sendable {
     package var cnicHash: [UInt8]?
 
     /// - Throws: `.noPersonalKey` when the party has a number to be sealed and there is no key to seal it with.
-    package init(_ party: Party, id: String, personal: PersonalData?) throws {
+    package init(document: JSON, id: String, personal: PersonalData?) throws {
+        let (party, document) = try Party.reading(document: document)
         self.party = party
         self.id = id
-        let members = party.json.members ?? []
+        let members = document.members ?? []
         let kept: Set<String> = ["kind", "name", "code"]
         details = .object(members.filter { !kept.contains($0.name) && !Party.sealedMembers.contains($0.name) })
         let secret = members.filter { Party.sealedMembers.contains($0.name) }

@@ -74,11 +74,16 @@ public struct Party: Codable, Hashable, Sendable {
     /// Members that are kept encrypted.
     public static let sealedMembers: Set<String> = ["cnic", "ntn"]
 
-    public init(document: JSON) throws(InvalidInput) {
-        try self.init(json: document.withoutNulls)
-        guard !name.text.isEmpty else {
+    public init(document: JSON) throws(InvalidInput) { self = try Self.reading(document: document).party }
+
+    /// The same, with the document as it is kept: the client's own members, respelled only where needed.
+    public static func reading(document: JSON) throws(InvalidInput) -> (party: Party, document: JSON) {
+        let document = document.withoutNulls
+        let (party, isRespelled) = try Party.reading(document)
+        guard !party.name.text.isEmpty else {
             throw InvalidInput("the party has no name", hint: "write the party's name", field: "name")
         }
+        return (party, isRespelled ? party.json : document)
     }
 }
 

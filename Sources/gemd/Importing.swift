@@ -239,7 +239,7 @@ struct Importing: Sendable {
         do {
             if let problem = row.problem { throw Problem(problem) }
             let (reference, document) = try columns.document(row.cells)
-            let draft = try PartyDraft(Party(document: document), id: daemon.inventory.freshID(), personal: personal)
+            let draft = try PartyDraft(document: document, id: daemon.inventory.freshID(), personal: personal)
             let party = draft.party
             guard reference != nil || party.cnic != nil || party.phone != nil else {
                 throw Problem(

@@ -4,6 +4,7 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import Logging
 
 struct Initialise: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -164,6 +165,8 @@ struct Initialise: AsyncParsableCommand {
         ]
         if self.anchor != nil { settings["anchor"] = anchor.path }
         for (name, value) in settings.sorted(by: { $0.key < $1.key }) { try await inventory.set(name, to: value) }
+        // Now, so that it is among the keys that are taken to the safe.
+        _ = try await PersonalKey.open(directory, inventory, logger: Logger(label: "gemd"))
         guard let signing = try Seal.read(directory, origin: ceremony.origin).signing else {
             throw StartError("\(directory.keys): the keys were not written")
         }

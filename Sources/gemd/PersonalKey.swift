@@ -6,7 +6,7 @@ import Logging
 
 /// The key that seals the numbers of identity cards: `DIR/keys/personal.key`, under the passphrase of all keys there.
 ///
-/// Made at the first start with keys. It is in no backup, as no key is: who restores a state puts `keys` back from
+/// Made by `gemd init`; for a state of before, at the first start with keys. It is in no backup, as no key is: who restores a state puts `keys` back from
 /// where it was kept, or the numbers stay closed.
 enum PersonalKey {
     private static let setting = "personal-key"

@@ -328,6 +328,62 @@ struct ImportTests {
         #expect(total?["value"] == .integer(rows))
     }
 
+    // MARK: - By gemctl
+
+    func gemctl(_ arguments: String..., token: String? = nil) throws -> (status: Int32, output: String, error: String) {
+        try TestDaemon.run(
+            TestDaemon.products.appendingPathComponent("gemctl").path, ["--socket", daemon.socket] + arguments,
+            environment: ["GEMD_TOKEN": token ?? dealer.token])
+    }
+
+    @Test("gemctl brings a file in, tells the totals, keeps refused rows and takes it back")
+    func byGemctl() throws {
+        let file = daemon.directory + "/artisans.csv"
+        try Self.people.write(toFile: file, atomically: true, encoding: .utf8)
+        let registrar = try registrar()
+
+        let dry = try gemctl("import", file, "--kind", "parties", "--dry-run", token: registrar)
+        let dryFile = try String(contentsOfFile: daemon.directory + "/artisans.refused.csv", encoding: .utf8)
+        let done = try gemctl("import", file, "--kind", "parties", token: registrar)
+        let refused = try String(contentsOfFile: daemon.directory + "/artisans.refused.csv", encoding: .utf8)
+        let list = try gemctl("import", "list", "-o", "json", token: registrar)
+        let id = try #require(JSON(parsing: list.output)["items"]?.elements?.first?["id"]?.string)
+        let shown = try gemctl("import", "show", id, token: registrar)
+        let undone = try gemctl("import", "undo", id, token: registrar)
+
+        let sentence =
+            "2 new · 0 already here (same CNIC or telephone) · 2 refused → \(daemon.directory)/artisans.refused.csv"
+        #expect(dry.status == 10 && dry.output.contains(sentence), "\(dry)")
+        #expect(dry.output.hasSuffix("Nothing was written (--dry-run).\n"))
+        #expect(dryFile.contains("4,,\"cnic: the row has neither"), "\(dryFile)")
+        #expect(done.status == 10 && done.output.contains(sentence), "\(done)")
+        #expect(done.output.contains("row 5: cnic: this is not the number of an identity card\n"))
+        #expect(refused.contains("Bad Card,,12345,Swat"))
+        #expect(shown.status == 0 && shown.output.contains("done"), "\(shown)")
+        #expect(undone.status == 0 && undone.output == "2 taken back\n", "\(undone)")
+    }
+
+    @Test("gemctl maps and leaves out columns, and shows what a row would change")
+    func mappedByGemctl() throws {
+        let file = daemon.directory + "/stock.csv"
+        try "importRef,Nr,Gem,\"Wt., ct\",Shelf\n1,R-1,emerald,1.58,4\n".write(
+            toFile: file, atomically: true, encoding: .utf8)
+
+        let first = try gemctl("import", file)
+        let mapped = try gemctl(
+            "import", file, "--map", "Nr=stockNumber", "--map", "Wt., ct=weightCt", "--ignore", "Shelf")
+        try "importRef,Nr,Gem,\"Wt., ct\",Shelf\n1,R-1,emerald,1.57,4\n".write(
+            toFile: file, atomically: true, encoding: .utf8)
+        let dry = try gemctl("import", file, "--dry-run")
+        let wrong = try gemctl("piece", "import", file)
+
+        #expect(first.status == 1 && first.error.contains("the column \"Nr\" is not known"), "\(first)")
+        #expect(mapped.status == 0 && mapped.output == "1 new · 0 already here · 0 refused\n", "\(mapped)")
+        #expect(dry.output.hasPrefix("row 2 R-1: stone.weightCt 1.58 → 1.57\n"), "\(dry)")
+        #expect(dry.output.contains("0 new · 1 changed · 0 already here · 0 refused\n"))
+        #expect(wrong.status == 2 && wrong.error.contains("use `gemctl import"))
+    }
+
     // MARK: - Bad files
 
     static let hostile: [(name: String, bytes: [UInt8], says: String)] = [

@@ -7,6 +7,12 @@ public struct Change: Hashable, Sendable {
     /// Nil when it is no longer there.
     public var after: JSON?
 
+    public init(field: String, before: JSON?, after: JSON?) {
+        self.field = field
+        self.before = before
+        self.after = after
+    }
+
     public var json: JSON {
         .object(["field": .string(field), "before": before ?? .null, "after": after ?? .null])
     }

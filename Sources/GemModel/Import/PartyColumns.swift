@@ -110,6 +110,10 @@ public struct PartyColumns: Sendable {
             case .membership(let name): membership.append(.init(name, .string(cell)))
             }
         }
+        // A list in Urdu alone names everybody all the same.
+        if !members.contains(where: { $0.name == "name" }), let urdu = members.first(where: { $0.name == "nameUr" }) {
+            members.append(.init("name", urdu.value))
+        }
         if !membership.isEmpty { members.append(.init("memberships", .array([.object(membership)]))) }
         return (reference, .object(members))
     }

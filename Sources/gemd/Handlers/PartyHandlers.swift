@@ -9,10 +9,9 @@ enum PartyHandlers {
     @Sendable static func add(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         _ = try call.query([])
         let json = try await call.json()
-        let party = try Party(document: json)
         return .kept(
             try await daemon.inventory.add(
-                party, personal: daemon.personal, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
+                json, personal: daemon.personal, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
             ) { party in
                 Answer(
                     status: 201, location: "/v1/parties/\(party.id)", etag: "\"\(party.version)\"",
