@@ -140,6 +140,12 @@ public struct PieceColumns: Sendable {
         "pearlgrain": "pearl_grain",
     ]
 
+    /// Names that stand at two places of the table: there are none.
+    static var claimedTwice: [String] {
+        let names = table.flatMap { Set($0.aliases.split(separator: "|").map { ColumnName.fold($0) }) }
+        return Dictionary(grouping: names) { $0 }.filter { $0.value.count > 1 }.map(\.key).sorted()
+    }
+
     private static let byName: [String: Place] = {
         var names: [String: Place] = [:]
         for (place, aliases) in table {
