@@ -30,7 +30,9 @@ package struct Draft: Sendable {
         (piece, self.document) = try Piece.reading(document: facts)
         terms = piece.searchTerms
         words = SearchWords.of(facts, piece, terms)
-        keys = piece.uniqueKeys
+        // Asked of the text's members: nearly no piece has any, and then its stone is not even touched.
+        let mayHaveKeys = document["externalIds"] != nil || document["stone"]?["diamond"]?["inscriptions"] != nil
+        keys = mayHaveKeys ? piece.uniqueKeys : []
         let findings = piece.findings
         attached =
             "{\"findings\":" + (findings.isEmpty ? "[]" : findings.jsonText) + ",\"images\":[],\"certificates\":[]}"

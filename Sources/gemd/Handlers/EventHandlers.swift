@@ -40,8 +40,8 @@ enum EventHandlers {
 
     /// Sends what is there and then what comes, until the reader goes or gemd stops.
     ///
-    /// A page is read only when the one before was taken, so a slow reader costs its connection and no memory; one that
-    /// takes nothing is closed as idle. It looks at most ten times a second, however much is committed.
+    /// A page is read only when the one before was taken, so a slow reader costs its connection and one page of
+    /// memory. It looks at most ten times a second, however much is committed.
     private static func following(_ inventory: Inventory, _ party: String, after: Int64) -> ResponseBody {
         ResponseBody { writer in
             var last = after
