@@ -36,9 +36,9 @@ public struct CodeList: Sendable {
         Diamond.BlackInclusion.self, Pearl.Identification.self, Pearl.Environment.self, Pearl.Shape.self,
         Pearl.Surface.self, Pearl.Lustre.self, Pearl.Drilling.self, Strand.Graduation.self, Parcel.PriceBasis.self,
         StoneEntry.Role.self, StoneEntry.Setting.self, Jewellery.Kind.self, Jewellery.Size.System.self,
-            Jewellery.Plating.self, Jewellery.Hallmark.Kind.self, Metal.Kind.self, Metal.Test.self,
-            MetalMeasure.self, PieceStatus.self, Finding.Severity.self, UniqueKey.Kind.self, CaseState.self,
-            CaseOutcome.self, StoneTraits.Match.self, Party.Trade.self, Party.Gender.self,
+        Jewellery.Plating.self, Jewellery.Hallmark.Kind.self, Metal.Kind.self, Metal.Test.self,
+        MetalMeasure.self, PieceStatus.self, Finding.Severity.self, UniqueKey.Kind.self, CaseState.self,
+        CaseOutcome.self, StoneTraits.Match.self, Party.Trade.self, Party.Gender.self,
     ]
 
     public static let all: [CodeList] =
