@@ -134,7 +134,11 @@ struct KindsTests {
             let kept = try #require(try await inventory.piece(name, in: .party("p")))
             #expect(kept.document == document.text)
             #expect(try kept.piece?.json.canonical() == document.canonical())
-            #expect(kept.attachedJSON?["findings"]?.elements?.count == kept.piece?.findings.count)
+            // Two of them may have drawn one report number; that is told apart from what a piece's own facts say.
+            let own = kept.attachedJSON?["findings"]?.elements?.filter {
+                !Finding.isOfConflict(code: $0["code"]?.string)
+            }
+            #expect(own?.count == kept.piece?.findings.count)
 
             // Every other member is taken away, and the block of another piece of the kind is laid over it.
             let kind = document["kind"]?.string ?? ""
@@ -148,14 +152,13 @@ struct KindsTests {
             // Two readings laid side by side may contradict each other; then the patch is refused, whole.
             guard (try? Piece(document: merged)) != nil else { continue }
             patches += 1
-            _ = try await inventory.change(name, in: .party("p"), by: actor, ifVersion: 1, patch: patch, key: nil) {
-                _ in
-                Answer(status: 200, body: "")
-            }
+            _ = try await inventory.change(
+                name, in: .party("p"), by: actor, ifVersion: kept.version, patch: patch, key: nil
+            ) { _ in Answer(status: 200, body: "") }
 
             let after = try #require(try await inventory.piece(name, in: .party("p")))
             #expect(try after.json?.canonical() == merged.canonical())
-            #expect(after.version == 2)
+            #expect(after.version > kept.version)
         }
 
         #expect(patches > documents.count / 2)
