@@ -23,10 +23,11 @@ struct EventChain {
             kind, of: subject, in: party, seq: seq, by: actor, at: time, details, more)
         hash = SHA256.hash(hash + data)
         try tx.run(
-            """
-            INSERT INTO event (party_id, seq, subject, data, hash)
-            VALUES (\(party), \(seq), \(subject), \(String(decoding: data, as: UTF8.self)), \(hash))
-            """)
+            SQL(
+                "INSERT INTO event (party_id, seq, subject, data, hash) VALUES ($1, $2, $3, $4, $5)",
+                [
+                    .text(party), .int(seq), .text(subject), .text(String(decoding: data, as: UTF8.self)), .blob(hash),
+                ]))
     }
 }
 

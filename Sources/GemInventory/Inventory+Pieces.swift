@@ -174,16 +174,21 @@ extension Inventory {
         let words = words + book.partyWord
         let no = book.lastNo + 1
         let added = try tx.change(
-            """
-            INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape, colour,
-                clarity, weight, price, version, created, updated, doc, attached, words)
-            VALUES (\(no), \(record.party), \(record.id), \(record.stockNumber), \(record.stockNumber.lowercased()),
-                \(piece.kind.rawValue), \(record.status), \(terms.species), \(terms.variety), \(terms.shape),
-                \(terms.colour), \(terms.clarity), \(terms.weight?.units), \(piece.priceInHundredths),
-                \(record.version), \(record.created.microseconds), \(record.updated.microseconds), \(record.document),
-                \(record.attached), \(words))
-            ON CONFLICT DO NOTHING
-            """)
+            SQL(
+                """
+                INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape,
+                    colour, clarity, weight, price, version, created, updated, doc, attached, words)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                ON CONFLICT DO NOTHING
+                """,
+                [
+                    .int(no), .text(record.party), .text(record.id), .text(record.stockNumber),
+                    .text(record.stockNumber.lowercased()), .text(piece.kind.rawValue), .text(record.status),
+                    .init(terms.species), .init(terms.variety), .init(terms.shape), .init(terms.colour),
+                    .init(terms.clarity), .init(terms.weight?.units), .init(piece.priceInHundredths),
+                    .int(record.version), .int(record.created.microseconds), .int(record.updated.microseconds),
+                    .text(record.document), .text(record.attached), .text(words),
+                ]))
         guard added == 1 else { return false }
         book.lastNo = no
         try TextIndex.add(words, no: no, tx: tx)

@@ -20,7 +20,7 @@ extension Code {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         self = try Self.named(text)
-        if rawValue != text { (decoder as? Node)?.path.noteRespelling() }
+        if rawValue != text { (decoder as? Node)?.path.noteRespelling(as: rawValue) }
     }
 
     public func encode(to encoder: any Encoder) throws {

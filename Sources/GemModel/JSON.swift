@@ -238,15 +238,21 @@ extension JSON {
         mutating func string() throws(JSONError) -> String {
             at += 1
             let start = at
+            var allBits: UInt8 = 0
             while at < bytes.count {
                 let byte = bytes[at]
                 if byte == UInt8(ascii: "\"") {
-                    guard let text = String(validating: bytes[start..<at], as: UTF8.self) else {
+                    let piece = UnsafeBufferPointer(rebasing: bytes[start..<at])
+                    at += 1
+                    // ASCII is always well formed.
+                    if allBits < 0x80 { return String(decoding: piece, as: UTF8.self) }
+                    guard let text = String(validating: piece, as: UTF8.self) else {
+                        at -= 1
                         throw fail("a string is not UTF-8")
                     }
-                    at += 1
                     return text
                 }
+                allBits |= byte
                 if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
                 guard byte >= 0x20 else { throw fail("a control character stands unescaped in a string") }
                 at += 1
@@ -430,11 +436,22 @@ extension JSON {
 
     /// Without members that are null, at any depth: in a POST a null member is absent.
     public var withoutNulls: JSON {
-        switch self {
+        // Most documents have none, and are not made anew.
+        guard holdsNull else { return self }
+        return switch self {
         case .array(let elements): .array(elements.map(\.withoutNulls))
         case .object(let members):
             .object(members.compactMap { $0.value == .null ? nil : Member($0.name, $0.value.withoutNulls) })
         default: self
+        }
+    }
+
+    private var holdsNull: Bool {
+        switch self {
+        case .null: true
+        case .array(let elements): elements.contains(where: \.holdsNull)
+        case .object(let members): members.contains { $0.value.holdsNull }
+        case .bool, .number, .string: false
         }
     }
 }

@@ -3,13 +3,13 @@ extension Decodable {
     /// the type does not have is refused by name, null counts as absent.
     public init(json: JSON, path: String = "") throws(InvalidInput) { self = try Self.reading(json, path: path).value }
 
-    /// The same, and whether a value was written otherwise than we write it: `"I"` for `"Ideal"`,
-    /// `"1250"` for `"1250.00"`. A document without such can be kept as it came.
-    static func reading(_ json: JSON, path: String = "") throws(InvalidInput) -> (value: Self, isRespelled: Bool) {
+    /// The same, and the document with each value as we write it: `"Ideal"` for `"I"`, `"1250.00"` for `"1250"`. All
+    /// else stays as it came.
+    static func reading(_ json: JSON, path: String = "") throws(InvalidInput) -> (value: Self, document: JSON) {
         let root = Path(root: path)
         do {
             let value = try Node(json: json, path: root).decode(Self.self)
-            return (value, root.isRespelled)
+            return (value, root.respellings.reduce(json) { $0.replacing($1.steps[...], with: $1.text) })
         } catch let refusal as InvalidInput {
             throw refusal
         } catch let error as DecodingError {
@@ -42,10 +42,13 @@ extension InvalidInput {
 final class Path {
     let parent: Path?
     let step: String
-    /// Kept at the root, for the whole document.
-    private(set) var isRespelled = false
+    /// Kept at the root, for the whole document: where a text stands, and how we write it.
+    private(set) var respellings: [(steps: [String], text: String)] = []
 
-    func noteRespelling() { if let parent { parent.noteRespelling() } else { isRespelled = true } }
+    func noteRespelling(as text: String, below steps: [String] = []) {
+        guard let parent else { return respellings.append((steps, text)) }
+        parent.noteRespelling(as: text, below: [step] + steps)
+    }
 
     init(root: String) {
         parent = nil
@@ -250,4 +253,22 @@ private struct Elements: UnkeyedDecodingContainer {
     }
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try node().unkeyedContainer() }
     mutating func superDecoder() throws -> any Decoder { try node() }
+}
+
+extension JSON {
+    /// With the text at that place written otherwise; a step into a list is `[index]`.
+    fileprivate func replacing(_ steps: ArraySlice<String>, with text: String) -> JSON {
+        guard let step = steps.first else { return .string(text) }
+        switch self {
+        case .object(var members):
+            guard let index = members.firstIndex(where: { $0.name == step }) else { return self }
+            members[index].value = members[index].value.replacing(steps.dropFirst(), with: text)
+            return .object(members)
+        case .array(var elements):
+            guard let index = Int(step.dropFirst().dropLast()), elements.indices.contains(index) else { return self }
+            elements[index] = elements[index].replacing(steps.dropFirst(), with: text)
+            return .array(elements)
+        default: return self
+        }
+    }
 }

@@ -88,19 +88,19 @@ struct MemberReader: MemberVisitor {
         do { field = try text(string) } catch let refusal as InvalidInput { throw refusal.at(place(name).text) }
     }
 
-    private func code<T: Code>(_ text: String) throws -> T {
+    private func code<T: Code>(_ text: String, _ name: StaticString) throws -> T {
         let value = try T.named(text)
-        if value.rawValue != text { path.noteRespelling() }
+        if value.rawValue != text { path.noteRespelling(as: value.rawValue, below: [name.description]) }
         return value
     }
 
     mutating func member<T: Code>(_ name: StaticString, _ field: inout T?) throws {
         let reader = self
-        try read(name, &field) { try reader.code($0) }
+        try read(name, &field) { try reader.code($0, name) }
     }
     mutating func member<T: Code>(_ name: StaticString, _ field: inout Fact<T>?) throws {
         let reader = self
-        try read(name, &field) { Fact(try reader.code($0)) }
+        try read(name, &field) { Fact(try reader.code($0, name)) }
     }
     mutating func member<T: BoundedText>(_ name: StaticString, _ field: inout T?) throws {
         try read(name, &field) { try T($0) }

@@ -36,7 +36,9 @@ public struct Money: Codable, Hashable, Sendable {
                 field: path("amount"))
         }
         self.init(checked: units, currency: currency)
-        if self.amount != amount { (decoder as? Node)?.path.noteRespelling() }
+        if self.amount != amount, let path = (decoder as? Node)?.path {
+            path.noteRespelling(as: self.amount, below: ["amount"])
+        }
     }
 
     private init(checked units: Int64, currency: String) {

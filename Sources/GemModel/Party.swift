@@ -79,11 +79,11 @@ public struct Party: Codable, Hashable, Sendable {
     /// The same, with the document as it is kept: the client's own members, respelled only where needed.
     public static func reading(document: JSON) throws(InvalidInput) -> (party: Party, document: JSON) {
         let document = document.withoutNulls
-        let (party, isRespelled) = try Party.reading(document)
+        let (party, respelled) = try Party.reading(document)
         guard !party.name.text.isEmpty else {
             throw InvalidInput("the party has no name", hint: "write the party's name", field: "name")
         }
-        return (party, isRespelled ? party.json : document)
+        return (party, respelled)
     }
 }
 
@@ -131,7 +131,7 @@ public struct CNIC: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         try self.init(text)
-        if self.text != text { (decoder as? Node)?.path.noteRespelling() }
+        if self.text != text { (decoder as? Node)?.path.noteRespelling(as: self.text) }
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -167,7 +167,7 @@ public struct Phone: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         try self.init(text)
-        if self.text != text { (decoder as? Node)?.path.noteRespelling() }
+        if self.text != text { (decoder as? Node)?.path.noteRespelling(as: self.text) }
     }
 
     public func encode(to encoder: any Encoder) throws {

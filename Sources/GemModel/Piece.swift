@@ -128,9 +128,9 @@ extension Piece {
             throw InvalidInput("\"\(member.name)\" is set by gemd", hint: "leave it out", field: member.name)
         }
         let document = try document.withWeightInCarats()
-        let (piece, isRespelled) = try Piece.reading(document)
+        let (piece, respelled) = try Piece.reading(document)
         try piece.check()
-        return (piece, isRespelled ? piece.jsonText : document.text)
+        return (piece, respelled.text)
     }
 
     /// The stored form, already checked once.

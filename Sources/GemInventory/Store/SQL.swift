@@ -8,12 +8,20 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         case int(Int64)
         case text(String)
         case blob([UInt8])
+
+        package init(_ value: String?) { self = value.map(Value.text) ?? .null }
+        package init(_ value: Int64?) { self = value.map(Value.int) ?? .null }
     }
 
     package var text = ""
     package var arguments: [Value] = []
 
     package init(stringLiteral text: String) { self.text = text }
+    /// For the statements that run by the thousand a second: a text that is made once, with `$1`, `$2`… in it.
+    package init(_ text: StaticString, _ arguments: [Value]) {
+        self.text = text.description
+        self.arguments = arguments
+    }
     package init(stringInterpolation parts: Parts) {
         text = parts.text
         arguments = parts.arguments

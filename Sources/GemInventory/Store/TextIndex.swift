@@ -8,7 +8,7 @@ enum TextIndex {
     /// After a row of that number was inserted, or its words written anew.
     static func add(_ words: String, no: Int64, tx: any Transaction) throws {
         guard tx.dialect == .sqlite else { return }
-        try tx.run("INSERT INTO piece_text (rowid, words) VALUES (\(no), \(words))")
+        try tx.run(SQL("INSERT INTO piece_text (rowid, words) VALUES ($1, $2)", [.int(no), .text(words)]))
     }
 
     /// Before a row goes, or its words are written anew: FTS5 has to be told the old ones.

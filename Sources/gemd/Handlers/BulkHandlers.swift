@@ -43,6 +43,74 @@ enum BulkHandlers {
         return Reply(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
     }
 
+    /// Lines that were read and wait for their commit: those that came while the one before was under way.
+    private final class Waiting: Sendable {
+        private struct State {
+            var reads: [Intake.Read] = []
+            var bytes = 0
+            var hasEnded = false
+            var reader: CheckedContinuation<Void, Never>?
+            var settler: CheckedContinuation<Void, Never>?
+        }
+
+        private let state = Mutex(State())
+        /// A larger commit makes no line cheaper, and memory stays bounded.
+        private static let mostReads = 1024
+        private static let mostBytes = 1 << 20
+
+        /// Waits while enough is waiting. False when nobody takes any more.
+        func put(_ reads: [Intake.Read], bytes: Int) async -> Bool {
+            let settler = state.withLock { state in
+                state.reads += reads
+                state.bytes += bytes
+                defer { state.settler = nil }
+                return state.settler
+            }
+            settler?.resume()
+            await withCheckedContinuation { reader in
+                let isFull = state.withLock { state in
+                    let isFull =
+                        !state.hasEnded && (state.reads.count >= Self.mostReads || state.bytes >= Self.mostBytes)
+                    if isFull { state.reader = reader }
+                    return isFull
+                }
+                if !isFull { reader.resume() }
+            }
+            return state.withLock { !$0.hasEnded }
+        }
+
+        /// All that waits, as soon as something does; nil when all was taken and no more will come.
+        func take() async -> [Intake.Read]? {
+            await withCheckedContinuation { settler in
+                let mustWait = state.withLock { state in
+                    let mustWait = state.reads.isEmpty && !state.hasEnded
+                    if mustWait { state.settler = settler }
+                    return mustWait
+                }
+                if !mustWait { settler.resume() }
+            }
+            let (reads, reader) = state.withLock { state in
+                let reads = state.reads
+                (state.reads, state.bytes) = ([], 0)
+                defer { state.reader = nil }
+                return (reads, state.reader)
+            }
+            reader?.resume()
+            return reads.isEmpty ? nil : reads
+        }
+
+        /// Neither side will come again.
+        func end() {
+            let (reader, settler) = state.withLock { state in
+                state.hasEnded = true
+                defer { (state.reader, state.settler) = (nil, nil) }
+                return (state.reader, state.settler)
+            }
+            reader?.resume()
+            settler?.resume()
+        }
+    }
+
     /// Reads lines, commits them in batches, and spools their answers.
     private struct Intake {
         let daemon: Daemon
@@ -59,19 +127,24 @@ enum BulkHandlers {
 
         typealias Read = (number: Int, draft: Result<Draft, Problem>)
 
-        /// Reads and checks the next lines while the ones before are being committed; those are
-        /// answered as soon as they are durable, whether or not more lines come.
+        /// Reads and checks the next lines while the ones before are being committed. What was read is committed at
+        /// once when nothing else is, whether or not more lines come.
         func run() async throws {
-            var source = Lines(call.request.body, longest: longestLine)
-            var batch: [Read] = []
-            while true {
-                let previous = batch
-                async let settled: Void = settle(previous)
-                let lines = try await source.next()
-                let reads = lines?.map(Self.read)
-                try await settled
-                guard let reads else { break }
-                batch = reads
+            let waiting = Waiting()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    defer { waiting.end() }
+                    var source = Lines(call.request.body, longest: longestLine)
+                    while let lines = try await source.next() {
+                        let bytes = lines.reduce(0) { $0 + ($1.bytes?.readableBytes ?? 0) }
+                        guard await waiting.put(lines.map(Self.read), bytes: bytes) else { return }
+                    }
+                }
+                group.addTask {
+                    defer { waiting.end() }
+                    while let reads = await waiting.take() { try await settle(reads) }
+                }
+                try await group.waitForAll()
             }
             let counts = totals.counts.withLock { $0 }
             let last = JSON.object([
