@@ -76,12 +76,59 @@ enum Weight {
     }
 }
 
+extension Weight {
+    /// The same in grams, to the milligram, for metal.
+    static func grams(_ text: String) throws(InvalidInput) -> String {
+        guard let units = scaledDecimal(try carats(text), decimals: 5) else {
+            throw InvalidInput(
+                "\"\(text.prefix(40))\" is no weight", hint: "write a number and its unit, such as \"8.42 g\"")
+        }
+        // 10^-5 ct are 2 µg: round half up.
+        let milligrams = (units + 250) / 500
+        var decimals = 3
+        while decimals > 0, milligrams % power(10, 4 - decimals) == 0 { decimals -= 1 }
+        return writeDecimal(milligrams, stored: 3, shown: decimals)
+    }
+}
+
 extension JSON {
+    /// Replaces the `weight` of jewellery by its `grossWeightG`, and that of each metal by its `weightG`.
+    fileprivate func withMetalInGrams(at path: String) throws(InvalidInput) -> JSON {
+        func inGrams(_ block: JSON, _ member: String, at path: String) throws(InvalidInput) -> JSON {
+            guard let weight = block["weight"], weight != .null else { return block }
+            guard block[member] == nil else {
+                throw InvalidInput(
+                    "weight and \(member) say the same thing twice", hint: "keep one of them", field: path + ".weight")
+            }
+            guard case .string(let text) = weight else {
+                throw InvalidInput(
+                    "a weight is a number and a unit in quotes", hint: "write \"8.42 g\"", field: path + ".weight")
+            }
+            let grams: String
+            do { grams = try Weight.grams(text) } catch { throw error.at(path + ".weight") }
+            return .object(
+                (block.members ?? []).map { $0.name == "weight" ? .init(member, .string(grams)) : $0 })
+        }
+        var block = try inGrams(self, "grossWeightG", at: path)
+        if let metals = block["metals"]?.elements, metals.contains(where: { $0["weight"] != nil }) {
+            var list: [JSON] = []
+            for (index, metal) in metals.enumerated() {
+                list.append(try inGrams(metal, "weightG", at: "\(path).metals[\(index)]"))
+            }
+            block = block.setting("metals", to: .array(list))
+        }
+        return block
+    }
+
     /// Replaces the `weight` of the kind's block ("684 mg") by its `weightCt`, or `totalWeightCt` where a block
     /// holds many stones; both together are refused.
     func withWeightInCarats() throws(InvalidInput) -> JSON {
-        guard let kind = self["kind"]?.string, let block = self[kind], let weight = block["weight"], weight != .null
-        else { return self }
+        guard let kind = self["kind"]?.string, let block = self[kind] else { return self }
+        if kind == "jewellery" {
+            guard block["weight"] != nil || block["metals"] != nil else { return self }
+            return setting(kind, to: try block.withMetalInGrams(at: kind))
+        }
+        guard let weight = block["weight"], weight != .null else { return self }
         let member = ["pair", "set", "strand", "parcel"].contains(kind) ? "totalWeightCt" : "weightCt"
         guard block[member] == nil else {
             throw InvalidInput(

@@ -11,11 +11,18 @@ enum Shorthand {
             ? .init("weightCt", .string(number)) : .init("weight", .string("\(number) \(unit)"))
     }
 
-    /// `9.1g`, the only unit of jewellery's weights.
+    /// `9.1g`, where grams are the only unit.
     static func grams(_ text: String, option: String) throws(Failure) -> JSON {
         let (number, unit) = try quantity(text, option: option, example: "9.1g")
         guard unit == "g" else { throw usage(option, "\"\(text)\" is not in grams", "write it in grams, such as 9.1g") }
         return .string(number)
+    }
+
+    /// `9.1g`, or in another unit, which the daemon turns into grams.
+    static func gross(_ text: String) throws(Failure) -> JSON.Member {
+        let (number, unit) = try quantity(text, option: "--gross", example: "9.1g or 1.5tola_11.664")
+        return unit == "g"
+            ? .init("grossWeightG", .string(number)) : .init("weight", .string("\(number) \(unit)"))
     }
 
     /// `9.12x7.05x4.88` in millimetres: length, width and perhaps depth.
@@ -113,16 +120,18 @@ enum Shorthand {
             case "g": (name, value) = ("weightG", .string(number))
             case "", "‰": (name, value) = ("finenessPermille", .string(number))
             case let rest where number.isEmpty: (name, value) = ("colour", .string(String(rest)))
+            case let unit where ["tola", "masha", "ratti", "mg", "kg", "ct"].contains(where: { unit.hasPrefix($0) }):
+                (name, value) = ("weight", .string("\(number) \(unit)"))
             default:
                 throw usage(
                     "--metal", "\"\(part)\" is neither karat, fineness, weight nor colour",
-                    "write gold:22k:8.42g or gold:yellow:750:3.1g")
+                    "write gold:22k:8.42g, gold:22k:1.5tola_11.664 or gold:yellow:750:3.1g")
             }
             guard members.updateValue(value, forKey: name) == nil else {
                 throw usage("--metal", "\"\(text)\" says \(name) twice", "keep one of them")
             }
         }
-        let order = ["colour", "karat", "finenessPermille", "weightG"]
+        let order = ["colour", "karat", "finenessPermille", "weightG", "weight"]
         return .object(
             [.init("metal", .string(String(metal)))]
                 + order.compactMap { name in members[name].map { .init(name, $0) } })

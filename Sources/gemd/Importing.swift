@@ -87,6 +87,8 @@ struct Importing: Sendable {
     }
 
     func run(_ table: Table?) async throws {
+        // What came in by the way of lists is counted anew by whoever asks next.
+        defer { daemon.quotas.forget(party) }
         var counts = ImportRecord.Counts()
         var seen = Seen()
         if let table, let columns {

@@ -58,6 +58,9 @@ package final class SQLiteDatabase: Database {
         "PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
         "PRAGMA foreign_keys = ON",
         "PRAGMA cache_size = -8192", "PRAGMA temp_store = FILE",
+        // What is deleted is overwritten where the page is written anyhow; Debian's default also rewrites whole pages
+        // that were given up, at each merge of the full text.
+        "PRAGMA secure_delete = FAST",
         // The log is moved into the file by ``checkpoint()``, off the writers' path; this is the backstop.
         "PRAGMA wal_autocheckpoint = 16384",
     ]
@@ -200,7 +203,7 @@ private final class LogKeeper: Sendable {
     /// Called after each commit; returns at once.
     func tidy() {
         var status = stat()
-        guard stat(logPath, &status) == 0, status.st_size > 4 << 20,
+        guard stat(logPath, &status) == 0, status.st_size > 16 << 20,
             isBusy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
         else { return }
         queue.async {

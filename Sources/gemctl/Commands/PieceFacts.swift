@@ -23,7 +23,8 @@ struct PieceFacts: ParsableArguments {
     @Option(help: ArgumentHelp("What you paid; nobody else sees it.", valueName: "money")) var cost: String?
     @Option(help: ArgumentHelp("Where it lies, such as safe/2.", valueName: "place")) var location: String?
     @Option(help: ArgumentHelp("Jewellery: ring, bangle, necklace…", valueName: "type")) var type: String?
-    @Option(help: ArgumentHelp("Jewellery: gold:22k:8.42g; repeatable.", valueName: "metal")) var metal: [String] = []
+    @Option(help: ArgumentHelp("Jewellery: gold:22k:8.42g, or 1.5tola_11.664; repeatable.", valueName: "metal"))
+    var metal: [String] = []
     @Option(help: ArgumentHelp("Jewellery: weight with stones, such as 9.1g.", valueName: "weight")) var gross: String?
 
     @Option(help: ArgumentHelp("Jewellery: hallmark, such as fineness:750; repeatable.", valueName: "type:text"))
@@ -63,9 +64,12 @@ struct PieceFacts: ParsableArguments {
         }
         let isStrand = kind == "strand"
         set(text(type), "jewellery", "type")
-        set(
-            try gross.map { try Shorthand.grams($0, option: "--gross") }, isStrand ? "strand" : "jewellery",
-            "grossWeightG")
+        if let gross, isStrand {
+            set(try Shorthand.grams(gross, option: "--gross"), "strand", "grossWeightG")
+        } else if let gross {
+            let member = try Shorthand.gross(gross)
+            set(member.value, "jewellery", member.name)
+        }
         if !metal.isEmpty { set(.array(try metal.map { try Shorthand.metal($0) }), "jewellery", "metals") }
         if !hallmark.isEmpty { set(.array(try hallmark.map { try Shorthand.hallmark($0) }), "jewellery", "hallmarks") }
         set(try ringSize.map { try Shorthand.ringSize($0) }, "jewellery", "size")

@@ -17,6 +17,9 @@ enum DivisionHandlers {
         let parts = try list.enumerated().map { try Part(json: $1, path: "into[\($0)]") }
         let remainder = try members.remainder(or: .none)
         let weighing = try members.weighing()
+        let room = try await daemon.quotas.takeAll(parts.count, of: .pieces, for: call.caller.party)
+        daemon.quotas.giveBack(room, of: .pieces, for: call.caller.party)
+        defer { daemon.quotas.forget(call.caller.party) }
         return .kept(
             try await daemon.inventory.split(
                 call.pieceName(), into: parts, remainder: remainder, weighing, in: call.caller.party,
