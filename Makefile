@@ -3,9 +3,10 @@
 # make test      all tests
 # make check     format, layering, the portable SQL subset
 # make bench     speed, as ratios beside C programs doing the bare work
+# make million   the same of a store of a million pieces (minutes)
 # make faults    longer: kill -9 under load, and power cuts replayed from a system-call trace
 # make install   DESTDIR= PREFIX=/usr
-.PHONY: deps demo test check bench faults install clean
+.PHONY: deps demo test check bench million faults install clean
 SHELL = /bin/bash
 PREFIX ?= /usr
 
@@ -38,6 +39,10 @@ bench: deps
 	swift build -c release --static-swift-stdlib --product gemd
 	swift build -c release --static-swift-stdlib --product EmptyRoute
 	python3 Benchmarks/bench.py .build/release/gemd .build/release/EmptyRoute --csv ../shared/data/diamonds.csv
+
+million: deps
+	swift build -c release --static-swift-stdlib --product gemd
+	python3 Benchmarks/million.py .build/release/gemd --csv ../shared/data/diamonds.csv
 
 faults: deps
 	swift build --product gemd

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""A store of a million pieces: how it grows, answers and starts, beside the bare queries on the same file.
+
+    million.py GEMD [--csv diamonds.csv] [--pieces 1000000]
+
+The bare query is the same page of 50, its rows read by SQLite alone. Nothing here passes or fails.
+"""
+import argparse, json, os, shutil, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, time
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import bench
+
+PAGES = [
+    ("newest first", "sort=-createdAt", "1 = 1", "created DESC, id DESC"),
+    ("lightest first", "sort=weightCt", "weight IS NOT NULL", "weight, id"),
+    ("dearest first", "sort=-price", "price IS NOT NULL", "price DESC, id DESC"),
+    ("by stock number", "sort=stockNumber", "1 = 1", "stock_key, id"),
+    ("2 to 3 ct, by weight", "weightCt=2..3&sort=weightCt", "weight BETWEEN 200000 AND 300000", "weight, id"),
+    ("colour D, dearest", "colour=D&sort=-price", "colour = 'D' AND price IS NOT NULL", "price DESC, id DESC"),
+    ("J and IF, newest", "colour=J&clarity=IF", "colour = 'J' AND clarity = 'IF'", "created, id"),
+]
+
+
+def start(program, state, socket_path):
+    begin = time.monotonic()
+    process = subprocess.Popen([program, "serve", "--state", state, "--socket", socket_path], stderr=subprocess.PIPE, text=True)
+    while "listening" not in (line := process.stderr.readline()):
+        if not line:
+            sys.exit("the daemon did not start")
+    return process, time.monotonic() - begin
+
+
+def timed(count, body):
+    times = []
+    for _ in range(count):
+        begin = time.monotonic()
+        body()
+        times.append(time.monotonic() - begin)
+    return statistics.median(times) * 1000
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("gemd")
+    arguments.add_argument("--csv")
+    arguments.add_argument("--pieces", type=int, default=1_000_000)
+    options = arguments.parse_args()
+    bench.build_limits()
+    folder = tempfile.mkdtemp(prefix="gemd-million-", dir=os.environ.get("GEMD_BENCH_DIR"))
+    csv = bench.stock_csv(options.csv, folder)
+    daemon = bench.Daemon(options.gemd, folder)
+    try:
+        daemon.process.send_signal(signal.SIGTERM)
+        daemon.process.wait()
+        daemon.process, empty = start(options.gemd, daemon.state, daemon.socket)
+        rates, total, round_ = [], 0, 0
+        while total < options.pieces:
+            lines = "".join(json.dumps(piece) + "\n" for piece in bench.pieces(csv, f"M{round_}")).encode()
+            begin = time.monotonic()
+            daemon.ask("POST", "/v1/pieces", lines, "application/x-ndjson")
+            rates.append(lines.count(b"\n") / (time.monotonic() - begin))
+            total += lines.count(b"\n")
+            round_ += 1
+        first, last = statistics.median(rates[:3]), statistics.median(rates[-3:])
+        print(f"bulk, first 3 rounds {first:,.0f} pieces/s, last 3 of {total:,} {last:,.0f}: ratio {last / first:.2f}", flush=True)
+        some = [json.dumps(piece).encode() for piece, _ in zip(bench.pieces(csv, "R"), range(12000)) if not bench.zero(piece)]
+        bench.write_requests(f"{folder}/requests", [daemon.request("POST", "/v1/pieces", body) for body in some])
+        print(f"register, 16 connections: {bench.load(daemon.socket, 16, f'{folder}/requests'):,.0f} requests/s", flush=True)
+
+        connection = sqlite3.connect(f"file:{daemon.state}/gemd.db?mode=ro", uri=True)
+        party = connection.execute("SELECT party_id FROM piece LIMIT 1").fetchone()[0]
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.connect(daemon.socket)
+
+            def get(query):
+                wire.sendall(daemon.request("GET", f"/v1/pieces?{query}"))
+                answer = b""
+                while b"\r\n\r\n" not in answer:
+                    answer += wire.recv(1 << 18)
+                head, _, body = answer.partition(b"\r\n\r\n")
+                length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+                while len(body) < length:
+                    body += wire.recv(1 << 18)
+                return head.split(b" ", 2)[1].decode()
+
+            for name, query, condition, order in PAGES:
+                sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = ? AND {condition} ORDER BY {order} LIMIT 51"
+                status = get(query)
+                ours, bare = timed(9, lambda: get(query)), timed(9, lambda: connection.execute(sql, (party,)).fetchall())
+                print(f"page: {name:<24} {ours:8.2f} ms, bare query {bare:8.2f} ms, ratio {ours / bare:5.2f}   ({status})", flush=True)
+            for name, query in [("words: diamond", "q=diamond"), ("words: a stock number", "q=M0-000017"), ("words: round -ideal", "q=round%20-ideal"),
+                                ("facets of all", "facets=colour,clarity,shape&limit=1"), ("exact total of colour D", "colour=D&total=exact&limit=1")]:
+                status = get(query)
+                print(f"{name:<30} {timed(3, lambda: get(query)):8.2f} ms   ({status})", flush=True)
+        connection.close()
+        print(f"memory {daemon.memory():.1f} MB, at most {daemon.memory('VmHWM'):.1f} MB", flush=True)
+        size = os.path.getsize(f"{daemon.state}/gemd.db")
+        daemon.process.send_signal(signal.SIGTERM)
+        daemon.process.wait()
+        daemon.process, full = start(options.gemd, daemon.state, daemon.socket)
+        print(f"start: {full * 1000:.0f} ms, of the empty store {empty * 1000:.0f} ms, ratio {full / empty:.2f}; file {size / 1e6:,.0f} MB", flush=True)
+    finally:
+        daemon.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
