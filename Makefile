@@ -54,6 +54,10 @@ install:
 	swift build -c release --static-swift-stdlib -Xlinker -z -Xlinker now --product gemctl
 	install -D -m 755 .build/release/gemd $(DESTDIR)$(PREFIX)/sbin/gemd
 	install -D -m 755 .build/release/gemctl $(DESTDIR)$(PREFIX)/bin/gemctl
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions fish/vendor_completions.d)
+	.build/release/gemctl --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/gemctl
+	.build/release/gemctl --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_gemctl
+	.build/release/gemctl --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/gemctl.fish
 	install -D -m 644 etc/gemd.toml $(DESTDIR)/etc/gemd/gemd.toml
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system systemd/gemd.socket systemd/gemd.service
 	install -D -m 644 etc/sysusers.d/gemd.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/gemd.conf
