@@ -74,6 +74,14 @@ struct ImportColumnsTests {
             "\(ignored.sorted())")
     }
 
+    @Test("a gem where the kind of piece is asked for is taken as the gem", arguments: ["زمرد", "Emerald"])
+    func gemAsKind(word: String) throws {
+        let document = try Self.document(["Stock #", "قسم", "Weight"], ["E-1", word, "1.58"])
+
+        #expect(document["kind"] == "stone" && document["stone"]?["variety"] == "emerald")
+        #expect(document["stone"]?["species"] == "beryl")
+    }
+
     @Test("a name means one thing")
     func once() {
         #expect(PieceColumns.claimedTwice == [])

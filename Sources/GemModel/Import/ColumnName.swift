@@ -152,6 +152,12 @@ enum CodeNames {
         byList[list]?[ColumnName.fold(text)] ?? text
     }
 
+    /// Whether a species or variety is called so.
+    static func isGem(_ text: String) -> Bool {
+        let name = ColumnName.fold(text)
+        return byList["species"]?[name] != nil || byList["varieties"]?[name] != nil
+    }
+
     private static let byList: [String: [String: String]] = {
         var all: [String: [String: String]] = [:]
         for list in CodeList.all {

@@ -321,6 +321,11 @@ extension PieceColumns {
             case .kind:
                 let code = CodeNames.code(cell, in: "kinds")
                 guard let kind = Piece.Kind(rawValue: code) else {
+                    // Dealers also write the gem there: in Urdu one word asks for both.
+                    if CodeNames.isGem(cell) {
+                        row.noteSpecies(cell)
+                        continue
+                    }
                     throw InvalidInput(
                         "\"\(cell.prefix(40))\" is not a kind of piece",
                         hint: "write one of " + Piece.Kind.allCases.map(\.rawValue).joined(separator: ", "),

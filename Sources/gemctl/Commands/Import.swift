@@ -295,7 +295,10 @@ struct ImportTally {
         let name = (answer["stockNumber"] ?? answer["code"] ?? answer["photograph"])?.string
         var line = "row \(answer["row"]?.plain ?? "?")" + (name.map { " \($0)" } ?? "") + ": "
         if let problem = answer["problem"] {
-            line += (problem["field"]?.string.map { "\($0): " } ?? "") + (problem["title"]?.string ?? "refused")
+            let title = problem["title"]?.string ?? "refused"
+            let field = problem["field"]?.string ?? ""
+            // What says its own place, row and column, is told once.
+            if title.hasPrefix("row ") { line = title } else { line += (field.isEmpty ? "" : field + ": ") + title }
         }
         for change in answer["changes"]?.elements ?? [] {
             func text(_ json: JSON?) -> String { json == nil || json == .null ? "—" : json!.plain }
