@@ -310,21 +310,9 @@ extension Inventory {
         let rest = findings.filter { !Finding.isOfConflict(code: $0["code"]?.string) }
         let fresh = try rest + conflicts(of: record, keys: keys, tx: tx).map(\.json)
         if fresh != findings {
-            let version = record.version
-            let updated = record.updated
-            try attach("findings", { _ in fresh }, to: &record, at: time, tx: tx)
-            if !raising {
-                // Part of the change that the caller makes, and under its version.
-                record.version = version
-                record.updated = updated
-                try tx.run(
-                    """
-                    UPDATE piece SET version = \(version), updated = \(updated.microseconds)
-                    WHERE party_id = \(record.party) AND id = \(record.id)
-                    """)
-            } else if notes.isEmpty {
-                try note("findings-changed", of: record, at: time, tx: tx)
-            }
+            // What is not raised is part of the change that the caller makes, and under its version.
+            try attach("findings", { _ in fresh }, to: &record, raising: raising, at: time, tx: tx)
+            if raising, notes.isEmpty { try note("findings-changed", of: record, at: time, tx: tx) }
         }
         for (kind, number, word) in notes { try note(kind, case: number, word, of: record, at: time, tx: tx) }
     }

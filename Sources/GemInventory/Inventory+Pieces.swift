@@ -422,18 +422,22 @@ extension Inventory {
         }
     }
 
-    /// Rewrites what gemd keeps beside a piece's document and raises its version; the caller records the event.
+    /// Rewrites what gemd keeps beside a piece's document and raises its version, unless that is part of a change which
+    /// did already; the caller records the event.
     func attach(
-        _ member: String, _ change: ([JSON]) -> [JSON], to record: inout PieceRecord, at time: Timestamp,
-        tx: any Transaction
+        _ member: String, _ change: ([JSON]) -> [JSON], to record: inout PieceRecord, raising: Bool = true,
+        at time: Timestamp, tx: any Transaction
     ) throws {
         guard let attached = record.attachedJSON else { throw InventoryError.store("piece \(record.id) is damaged") }
         record.attached = attached.setting(member, to: .array(change(attached[member]?.elements ?? []))).text
-        record.version += 1
-        record.updated = time
+        if raising {
+            record.version += 1
+            record.updated = time
+        }
         try tx.run(
             """
-            UPDATE piece SET attached = \(record.attached), version = \(record.version), updated = \(time.microseconds)
+            UPDATE piece SET attached = \(record.attached), version = \(record.version),
+                updated = \(record.updated.microseconds)
             WHERE party_id = \(record.party) AND id = \(record.id)
             """)
     }
