@@ -14,7 +14,7 @@ BIN = os.path.join(HERE, "bin")
 def build_limits():
     os.makedirs(BIN, exist_ok=True)
     for name, libraries in [("bulk_limit", ["-lsqlite3"]), ("register_limit", ["-lsqlite3"]), ("sign_limit", ["-lcrypto", "-lsqlite3"]),
-                            ("parties_limit", ["-lsqlite3"]), ("load", ["-lsqlite3"]), ("photo_limit", ["-ljpeg", "-lm"]), ("enlarge", ["-ljpeg"])]:
+                            ("parties_limit", ["-lsqlite3"]), ("load", ["-lsqlite3"]), ("query_limit", ["-lsqlite3"]), ("photo_limit", ["-ljpeg", "-lm"]), ("enlarge", ["-ljpeg"])]:
         flags = ["-O3", "-march=native"] if name in ("photo_limit", "enlarge") else ["-O2", "-Wno-deprecated-declarations"]
         subprocess.run(["cc", *flags, "-o", f"{BIN}/{name}", f"{HERE}/{name}.c", *libraries], check=True)
 

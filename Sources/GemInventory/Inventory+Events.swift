@@ -9,6 +9,10 @@ struct EventChain {
 
     init(of party: String, tx: any Transaction) throws {
         self.party = party
+        if let kept = tx.notes?.chains[party] {
+            (seq, hash) = kept
+            return
+        }
         let last = try tx.row("SELECT seq, hash FROM event WHERE party_id = \(party) ORDER BY seq DESC LIMIT 1")
         seq = last?.int(0) ?? 0
         hash = last?.blob(1) ?? []
@@ -28,6 +32,7 @@ struct EventChain {
                 [
                     .text(party), .int(seq), .text(subject), .text(String(decoding: data, as: UTF8.self)), .blob(hash),
                 ]))
+        tx.notes?.chains[party] = (seq, hash)
     }
 }
 

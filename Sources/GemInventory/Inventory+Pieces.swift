@@ -110,7 +110,7 @@ extension Inventory {
 
         init(of party: String, tx: any Transaction) throws {
             events = try EventChain(of: party, tx: tx)
-            lastNo = try tx.row("SELECT max(no) FROM piece")?.optionalInt(0) ?? 0
+            lastNo = try tx.notes?.lastPiece ?? tx.row("SELECT max(no) FROM piece")?.optionalInt(0) ?? 0
             partyWord = SearchWords.word(ofParty: party)
         }
     }
@@ -191,6 +191,7 @@ extension Inventory {
                 ]))
         guard added == 1 else { return false }
         book.lastNo = no
+        tx.notes?.lastPiece = no
         try TextIndex.add(words, no: no, tx: tx)
         return true
     }

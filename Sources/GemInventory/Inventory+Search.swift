@@ -65,6 +65,9 @@ package struct PieceSearch: Sendable {
         return query.clauses.isEmpty ? nil : query
     }
 
+    /// Whether one statement without the full text may answer it.
+    var isPageOnly: Bool { text == nil && total == nil && facets.isEmpty }
+
     /// The same, with the party and every filter that pieces have a word for: as few pieces as the full text can name.
     private func narrowed(_ scope: Scope) -> SearchQuery? {
         var query = text ?? SearchQuery()
@@ -150,13 +153,16 @@ package struct PieceSearch: Sendable {
     }
 }
 
-/// One page of a search.
-package struct PiecePage: Sendable {
-    package var pieces: [PieceRecord]
+/// One page of a search, its pieces as records or as the text of a JSON list's items.
+package struct PiecePage<Pieces: Sendable>: Sendable {
+    package var pieces: Pieces
+    package var count = 0
     /// Sort value and id of the last piece, when more follow.
     package var next: (value: SQL.Value, id: String)?
     package var total: (value: Int64, isExact: Bool)?
-    package var facets: [(term: PieceSearch.Term, counts: [(code: String, count: Int64)])]
+    package var facets: [(term: PieceSearch.Term, counts: [(code: String, count: Int64)])] = []
+
+    init(_ pieces: Pieces) { self.pieces = pieces }
 }
 
 extension Inventory {
@@ -164,14 +170,51 @@ extension Inventory {
     private static let estimateCap = 10_000
 
     /// - Throws: `.tooCostly` when the search takes longer than two seconds.
-    package func search(_ search: PieceSearch, in scope: Scope) async throws -> PiecePage {
-        try await database.read(deadline: Self.countLimit) { tx in
+    package func search(_ search: PieceSearch, in scope: Scope) async throws -> PiecePage<[PieceRecord]> {
+        try await self.search(search, in: scope, into: []) { $0.append(PieceRecord($1)) }
+    }
+
+    /// The pieces as they stand in an answer, with commas between.
+    /// - Throws: as ``search(_:in:)``.
+    package func search(
+        _ search: PieceSearch, in scope: Scope, for view: PieceRecord.View
+    ) async throws -> PiecePage<[UInt8]> {
+        var text: [UInt8] = []
+        // Most pieces take less; growing would copy all that is there.
+        text.reserveCapacity(min(search.limit, 100) * 1200)
+        return try await self.search(search, in: scope, into: text) { text, row in
+            if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+            if view == .owner {
+                PieceRecord.write(row, to: &text)
+            } else {
+                text.append(contentsOf: PieceRecord(row).text(for: view).utf8)
+            }
+        }
+    }
+
+    private func search<Pieces: Sendable>(
+        _ search: PieceSearch, in scope: Scope, into pieces: Pieces,
+        add: @escaping @Sendable (inout Pieces, any RowView) -> Void
+    ) async throws -> PiecePage<Pieces> {
+        @Sendable func page(_ plan: PieceSearch.Plan, _ tx: any Transaction) throws -> PiecePage<Pieces> {
+            var page = PiecePage(pieces)
+            var last: (SQL.Value, SQL.Value)?
+            try tx.forEachRowView(search.page(scope, plan, tx.dialect)) { row in
+                page.count += 1
+                if page.count == search.limit { last = (row.value(9), row.value(0)) }
+                if page.count <= search.limit { add(&page.pieces, row) }
+            }
+            if page.count > search.limit {
+                page.count = search.limit
+                if case (let value, .text(let id))? = last { page.next = (value, id) }
+            }
+            return page
+        }
+        // Most pages are met at once on their sort's index; only what is not found so soon asks how common it is.
+        if search.isPageOnly, let page = try await database.glance({ try page(.walking, $0) }) { return page }
+        return try await database.read(deadline: Self.countLimit) { tx in
             let plan = try search.plan(scope, tx: tx)
-            var rows = try tx.rows(search.page(scope, plan, tx.dialect))
-            let hasMore = rows.count > search.limit
-            if hasMore { rows.removeLast() }
-            var page = PiecePage(pieces: rows.map(PieceRecord.init), facets: [])
-            if hasMore, let last = rows.last { page.next = (last.values[9], last.text(0)) }
+            var page = try page(plan, tx)
             switch search.total {
             case .exact: page.total = (try tx.row(search.count(scope, plan, tx.dialect))?.int(0) ?? 0, true)
             case .estimate:

@@ -18,6 +18,9 @@ package protocol Database: Sendable {
     /// look-up takes less time than handing it to another. Each statement sees what is committed when it
     /// begins. Never a search, a scan or anything that grows with the stock.
     func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
+    /// One short statement by the same way as a look-up, given up as soon as it turns out not to be short: then nil,
+    /// and the caller asks again with `read`. An engine without such a way always answers nil.
+    func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T?
     /// Takes one writer into the queue and returns at once; `write` is how to wait for it.
     func enqueue(_ job: WriteCombiner.Job)
     /// Rings after each commit of this process's writers.
@@ -27,6 +30,10 @@ package protocol Database: Sendable {
 }
 
 extension Database {
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
+        nil
+    }
+
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await read(deadline: nil, body)
     }
@@ -53,16 +60,51 @@ private final class WriteAnswer<T: Sendable>: @unchecked Sendable {
 package protocol Transaction {
     /// For the few things the engines spell differently.
     var dialect: Schema.Dialect { get }
+    /// What the writers of one commit have learned of it; nil for readers, and where an engine keeps none.
+    var notes: WriterNotes? { get }
     /// Runs one statement and returns its rows.
     func rows(_ sql: SQL) throws -> [Row]
     /// Runs one statement and hands over its rows one by one; for answers of any length.
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws
+    /// The same without a copy of the row: its columns as the engine holds them.
+    func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws
     /// Runs one statement that gives no rows.
     /// - Returns: how many rows it inserted, updated or deleted.
     func change(_ sql: SQL) throws -> Int
 }
 
+/// A row where it lies. Only for the body it is given to.
+package protocol RowView {
+    func value(_ column: Int) -> SQL.Value
+    /// Appends the UTF-8 of a text column; of NULL nothing.
+    func append(_ column: Int, to text: inout [UInt8])
+}
+
+extension Row: RowView {
+    package func value(_ column: Int) -> SQL.Value { values[column] }
+    package func append(_ column: Int, to text: inout [UInt8]) {
+        if case .text(let value) = values[column] { text.append(contentsOf: value.utf8) }
+    }
+}
+
+/// Ends that each writer of a commit would look up anew. Whoever moves an end writes it here too; what is undone
+/// takes all notes with it. Used by the writer's thread alone.
+package final class WriterNotes {
+    /// The last event of a party's chain.
+    var chains: [String: (seq: Int64, hash: [UInt8])] = [:]
+    var lastPiece: Int64?
+
+    func forget() {
+        chains = [:]
+        lastPiece = nil
+    }
+}
+
 extension Transaction {
+    package var notes: WriterNotes? { nil }
+    package func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws {
+        try forEachRow(sql) { try body($0) }
+    }
     package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
     package func run(_ sql: SQL) throws { _ = try change(sql) }
 }

@@ -90,6 +90,17 @@ package final class SQLiteDatabase: Database {
         return try Self.translating { try connection.read(body) }
     }
 
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
+        let connection = try lookUps.take()
+        defer { lookUps.give(connection) }
+        do {
+            return try Self.translating { try connection.read(steps: Self.shortStatement, body) }
+        } catch InventoryError.tooCostly { return nil }
+    }
+
+    /// In instructions of SQLite's machine: about half a millisecond. A page of fifty rows takes some two thousand.
+    private static let shortStatement: CInt = 16_000
+
     private final class Deadline: Sendable {
         let instant: ContinuousClock.Instant
         init(_ instant: ContinuousClock.Instant) { self.instant = instant }
@@ -126,7 +137,8 @@ package final class SQLiteDatabase: Database {
     private static func run(
         _ jobs: [WriteCombiner.Job], inSavepoints: Bool, in db: GRDB.Database
     ) throws -> [(any Error)?]? {
-        let transaction = SQLiteTransaction(db: db)
+        let notes = WriterNotes()
+        let transaction = SQLiteTransaction(db: db, notes: notes)
         var refusals = [(any Error)?](repeating: nil, count: jobs.count)
         try control("BEGIN IMMEDIATE", db)
         for (index, job) in jobs.enumerated() {
@@ -137,6 +149,7 @@ package final class SQLiteDatabase: Database {
                 guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
                 refusals[index] = translate(error)
                 if inSavepoints {
+                    notes.forget()
                     try control("ROLLBACK TO job", db)
                 } else if sqlite3_total_changes(db.sqliteConnection) != changes {
                     try control("ROLLBACK", db)
@@ -263,6 +276,13 @@ private final class SQLiteConnection: @unchecked Sendable {
     func read<T>(_ body: (any Transaction) throws -> T) throws -> T {
         try body(SQLiteTransaction(connection: raw, statement: statements.statement))
     }
+
+    /// Interrupted after so many instructions.
+    func read<T>(steps: CInt, _ body: (any Transaction) throws -> T) throws -> T {
+        sqlite3_progress_handler(raw, steps, { _ in 1 }, nil)
+        defer { sqlite3_progress_handler(raw, 0, nil, nil) }
+        return try read(body)
+    }
 }
 
 /// Prepared statements by their text. Used by one thread at a time, as its connection is.
@@ -288,16 +308,20 @@ private final class StatementCache {
 struct SQLiteTransaction: Transaction {
     var dialect: Schema.Dialect { .sqlite }
     let connection: OpaquePointer
+    let notes: WriterNotes?
     let statement: (String) throws -> OpaquePointer
 
-    init(connection: OpaquePointer, statement: @escaping (String) throws -> OpaquePointer) {
+    init(
+        connection: OpaquePointer, notes: WriterNotes? = nil, statement: @escaping (String) throws -> OpaquePointer
+    ) {
         self.connection = connection
+        self.notes = notes
         self.statement = statement
     }
 
-    init(db: GRDB.Database) {
+    init(db: GRDB.Database, notes: WriterNotes? = nil) {
         guard let connection = db.sqliteConnection else { preconditionFailure("GRDB lends only open connections") }
-        self.init(connection: connection) { try db.cachedStatement(sql: $0).sqliteStatement }
+        self.init(connection: connection, notes: notes) { try db.cachedStatement(sql: $0).sqliteStatement }
     }
 
     func rows(_ sql: SQL) throws -> [Row] {
@@ -312,6 +336,29 @@ struct SQLiteTransaction: Transaction {
     }
 
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        try step(sql) { statement, columns in
+            try body(Row(values: (0..<columns).map { Self.value(statement, $0) }))
+        }
+    }
+
+    func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws {
+        try step(sql) { statement, _ in try body(View(statement: statement)) }
+    }
+
+    private struct View: RowView {
+        let statement: OpaquePointer
+
+        func value(_ column: Int) -> SQL.Value { SQLiteTransaction.value(statement, CInt(column)) }
+        func append(_ column: Int, to text: inout [UInt8]) {
+            // As a blob, where it lies: asked for as text it would first be copied, to stand before a zero.
+            guard let bytes = sqlite3_column_blob(statement, CInt(column)) else { return }
+            text.append(
+                contentsOf: UnsafeRawBufferPointer(
+                    start: bytes, count: Int(sqlite3_column_bytes(statement, CInt(column)))))
+        }
+    }
+
+    private func step(_ sql: SQL, _ body: (_ statement: OpaquePointer, _ columns: CInt) throws -> Void) throws {
         let statement = try statement(sql.text)
         defer {
             sqlite3_reset(statement)
@@ -321,7 +368,7 @@ struct SQLiteTransaction: Transaction {
         let columns = sqlite3_column_count(statement)
         while true {
             switch sqlite3_step(statement) {
-            case SQLITE_ROW: try body(Row(values: (0..<columns).map { Self.value(statement, $0) }))
+            case SQLITE_ROW: try body(statement, columns)
             case SQLITE_DONE: return
             default: throw failure()
             }

@@ -57,8 +57,15 @@ enum Page {
             case .text(let text): .string(text)
             case .null, .blob: .null
             }
-        return Data(JSON.array([value, .string(next.id)]).bytes).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let base64 = Data(JSON.array([value, .string(next.id)]).bytes).base64EncodedData()
+        return String(
+            decoding: base64.lazy.filter { $0 != UInt8(ascii: "=") }.map { byte in
+                switch byte {
+                case UInt8(ascii: "+"): UInt8(ascii: "-")
+                case UInt8(ascii: "/"): UInt8(ascii: "_")
+                default: byte
+                }
+            }, as: UTF8.self)
     }
 
     static func after(_ cursor: String) throws -> (value: SQL.Value, id: String) {

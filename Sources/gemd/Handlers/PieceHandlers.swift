@@ -3,6 +3,7 @@ import GemInventory
 import GemModel
 import HTTPTypes
 import HummingbirdCore
+import NIOCore
 
 /// What a caller may see of pieces.
 struct Reach: Sendable {
@@ -149,17 +150,21 @@ enum PieceHandlers {
         }
         if let cursor = query["after"] { search.after = try Page.after(cursor) }
         try await daemon.noteReading(of: "pieces?" + (call.request.uri.query ?? ""), by: call.caller)
-        let page = try await daemon.inventory.search(search, in: reach.scope)
-        var text = "{\"items\":[" + page.pieces.map { $0.text(for: reach.view) }.joined(separator: ",") + "],\"next\":"
-        text += page.next.map { JSON.string(Page.cursor($0)).text } ?? "null"
-        if let total = page.total { text += ",\"total\":{\"value\":\(total.value),\"exact\":\(total.isExact)}" }
+        let page = try await daemon.inventory.search(search, in: reach.scope, for: reach.view)
+        var tail = "],\"next\":" + (page.next.map { JSON.string(Page.cursor($0)).text } ?? "null")
+        if let total = page.total { tail += ",\"total\":{\"value\":\(total.value),\"exact\":\(total.isExact)}" }
         if !page.facets.isEmpty {
             let facets = page.facets.map { term, counts in
                 JSON.Member(term.rawValue, .object(counts.map { .init($0.code, .integer(Int($0.count))) }))
             }
-            text += ",\"facets\":" + JSON.object(facets).text
+            tail += ",\"facets\":" + JSON.object(facets).text
         }
-        return .json(text: text + "}")
+        var text = ByteBuffer()
+        text.reserveCapacity(page.pieces.count + tail.utf8.count + 16)
+        text.writeStaticString("{\"items\":[")
+        text.writeBytes(page.pieces)
+        text.writeString(tail + "}")
+        return .bytes(text, type: "application/json")
     }
 }
 
