@@ -64,20 +64,28 @@ package struct Statement: Sendable {
         }
     }
 
-    /// What only one class says. The other classes become cases of their own.
+    /// What only one class says.
     package enum Body: Hashable, Sendable {
         case declaration(Declarant)
+        case examination(Examination)
+        case check(Check)
+        case external(External)
 
-        var certificateClass: CertificateClass {
+        package var certificateClass: CertificateClass {
             switch self {
             case .declaration: .declaration
+            case .examination: .examination
+            case .check: .check
+            case .external: .external
             }
         }
 
         var members: [JSON.Member] {
             switch self {
-            case .declaration(let declarant):
-                [.init("declarant", .object(["party": .string(declarant.party), "name": .string(declarant.name)]))]
+            case .declaration(let declarant): [.init("declarant", declarant.json)]
+            case .examination(let examination): examination.members
+            case .check(let check): check.members
+            case .external(let external): external.members
             }
         }
     }
@@ -101,6 +109,10 @@ package struct Statement: Sendable {
     package var verify: String
     package var body: Body
     package var supersedes: Superseded?
+    /// After it the certificate should no longer be relied on; most have none.
+    package var expiresAt: Date?
+    /// Of the people of an examination or a check, over `draftHash`; a declaration and a copy have none.
+    package var approvals: [Approval] = []
 
     package init(
         number: CertificateNumber, issuedAt: Date, nonce: [UInt8], issuer: Issuer, piece: JSON, statusList: String,
@@ -129,45 +141,27 @@ package struct Statement: Sendable {
     /// Null members are left out and texts are composed; all else that is wrong is the linter's to refuse.
     package var bytes: [UInt8] {
         get throws(JSONError) {
-            let certificateClass = body.certificateClass
-            var members: [JSON.Member] = [
-                .init("@type", .string(Self.type)),
-                .init("number", .string(number.description)),
-                .init("class", .string(certificateClass.rawValue)),
-                .init("issuedAt", .string(CivilTime(issuedAt).text)),
-                .init("nonce", .string(Hex.encode(nonce))),
-                .init(
-                    "issuer",
-                    .object([
-                        "code": .string(issuer.code), "name": .string(issuer.name),
-                        "country": .string(issuer.country),
-                    ])),
-                .init("piece", piece.withoutNulls),
-                .init("images", .array(images.map(\.json))),
-                .init("status", .object(["list": .string(statusList), "index": .integer(statusIndex)])),
-                .init("log", .object(["origin": .string(logOrigin)])),
-                .init("timestamp", .string(certificateClass.needsTimestamp ? "required" : "none")),
-                .init("disclosure", .string(disclosure)),
-                .init("limits", .string(limits)),
-                .init("verify", .string(verify)),
-            ]
-            members += body.members
-            if let supersedes {
-                members.append(
-                    .init(
-                        "supersedes",
-                        .object([
-                            "number": .string(supersedes.number.description),
-                            "sha256": .string(Hex.encode(supersedes.sha256)),
-                        ])))
-            }
-            return try JSON.object(members).composed.canonical()
+            let issue = Issue(
+                number: number, issuedAt: issuedAt, nonce: nonce, statusList: statusList, statusIndex: statusIndex,
+                logOrigin: logOrigin, verify: verify, approvals: approvals)
+            return try JSON.object(draftMembers + issue.members).composed.canonical()
         }
+    }
+
+    /// What people approve of it.
+    package var draft: Draft {
+        get throws(JSONError) { try Draft(members: draftMembers) }
+    }
+
+    private var draftMembers: [JSON.Member] {
+        Draft.members(
+            issuer: issuer, piece: piece, images: images, disclosure: disclosure, limits: limits, body: body,
+            supersedes: supersedes, expiresAt: expiresAt)
     }
 }
 
 extension Statement.Image {
-    fileprivate var json: JSON {
+    var json: JSON {
         .object([
             "role": .string(role), "mediaType": .string(mediaType), "width": .integer(width),
             "height": .integer(height), "sha256": .string(Hex.encode(sha256)),

@@ -37,8 +37,11 @@ package enum CertificateClass: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the signed bytes must carry an RFC 3161 token; only a dealer's own declaration needs none.
-    package var needsTimestamp: Bool { self != .declaration }
+    /// Whether the signed bytes must carry an RFC 3161 token: where the issuer's own people vouch for what they saw.
+    package var needsTimestamp: Bool { self == .examination || self == .check }
+
+    /// Whether people must have signed the draft with their own keys before it is issued.
+    package var needsApprovals: Bool { self == .examination || self == .check }
 }
 
 /// What became of a certificate since it was issued; the raw value is its four bits in the status list.

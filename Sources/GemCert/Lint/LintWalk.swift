@@ -52,7 +52,7 @@ extension StatementLinter {
         }
 
         /// Calls `body` for what an array or object holds; a fault inside gets the way to it put in front.
-        private static func inside(
+        static func inside(
             _ json: JSON, _ body: (_ name: String?, _ value: JSON) throws(Finding) -> Void
         ) throws(Finding) {
             for member in json.members ?? [] {
@@ -130,7 +130,7 @@ extension StatementLinter {
         }
 
         /// A scalar may carry its own basis: `{"value":"NONE","basis":"measured"}`.
-        private static func scalar(_ json: JSON) -> String? {
+        static func scalar(_ json: JSON) -> String? {
             (json.string ?? json["value"]?.string)?.uppercased()
         }
     }

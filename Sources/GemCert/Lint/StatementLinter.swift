@@ -78,7 +78,10 @@ package enum StatementLinter {
             throw top.wrong("class", "is not the class that the number shows")
         }
         let certificateClass = number.certificateClass
-        try top.only(members[certificateClass]!, mayHave: ["supersedes", "expiresAt"])
+        try top.only(
+            members[certificateClass]!,
+            mayHave: certificateClass == .examination
+                ? ["supersedes", "expiresAt", "deviations"] : ["supersedes", "expiresAt"])
 
         guard let issuedAt = CivilTime(text: try top.text("issuedAt")) else {
             throw top.wrong("issuedAt", "is not a time like 2026-11-21T09:30:00.000Z")
@@ -104,7 +107,8 @@ package enum StatementLinter {
         let log = try top.object("log")
         try log.only(["origin"])
         try log.filled("origin")
-        guard try top.text("timestamp") == (certificateClass == .declaration ? "none" : "required") else {
+        let needsTimestamp = certificateClass == .examination || certificateClass == .check
+        guard try top.text("timestamp") == (needsTimestamp ? "required" : "none") else {
             throw top.wrong("timestamp", "is not what this class needs")
         }
         try top.filled("disclosure")
@@ -127,25 +131,31 @@ package enum StatementLinter {
                 throw top.wrong("expiresAt", "is not a time after issuedAt")
             }
         }
-        if certificateClass == .declaration {
-            let declarant = try top.object("declarant")
-            try declarant.only(["party", "name"])
-            try declarant.filled("party")
-            try declarant.filled("name")
-        }
         let piece = try top.object("piece")
         guard !piece.members.isEmpty else { throw top.wrong("piece", "says nothing") }
+        let said = JSON.object(piece.members)
         do {
-            try Walk.private(.object(piece.members))
-            if certificateClass == .declaration { try Walk.dealersWords(.object(piece.members)) }
+            try Walk.private(said)
+            switch certificateClass {
+            case .declaration: try Walk.dealersWords(said)
+            case .examination: try Walk.laboratorysWords(said)
+            case .check: try Walk.comparersWords(said)
+            case .external: try Walk.copyistsWords(said)
+            }
         } catch {
             throw error.inside("piece")
+        }
+        switch certificateClass {
+        case .declaration: try party(top, "declarant")
+        case .examination: try checkExamination(top, issuedAt: issuedAt.date, piece: said)
+        case .check: try checkComparison(top, issuedAt: issuedAt.date, number: number)
+        case .external: try checkCopy(top, issuedAt: issuedAt.date)
         }
 
         return Facts(
             number: number, certificateClass: certificateClass, issuedAt: issuedAt.date, issuerCode: number.issuer,
             statusList: try status.text("list"), statusIndex: statusIndex, logOrigin: try log.text("origin"),
-            needsTimestamp: certificateClass != .declaration)
+            needsTimestamp: needsTimestamp)
     }
 
     private static let members: [CertificateClass: Set<String>] = {
@@ -156,9 +166,12 @@ package enum StatementLinter {
         return [
             .declaration: always.union(["declarant"]),
             .examination: always.union([
-                "lab", "examinedOn", "examiners", "approver", "methods", "uncertainty", "instruments", "approvals",
+                "lab", "condition", "receivedOn", "examinedOn", "examiners", "approver", "methods", "uncertainty",
+                "instruments", "scope", "opinions", "approvals",
             ]),
-            .check: always.union(["compared", "result"]),
+            .check: always.union([
+                "compared", "result", "checkedOn", "methods", "examiners", "approver", "approvals",
+            ]),
             .external: always.union(["report", "recordedBy"]),
         ]
     }()

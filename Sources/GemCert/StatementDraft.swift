@@ -1,0 +1,129 @@
+package import FoundationEssentials
+import GemCrypto
+package import GemModel
+
+/// What people approve: a statement without what only comes with its issue, as canonical bytes.
+///
+/// They sign before there is a number, and the issuing code takes the very same text out of the finished
+/// statement again; so nobody can slip in a word between approval and signature.
+package struct Draft: Hashable, Sendable {
+    package let bytes: [UInt8]
+
+    /// Left out of a draft. `verify` with them, since it carries the number.
+    package static let issueMembers: Set<String> = [
+        "number", "issuedAt", "nonce", "status", "log", "approvals", "verify",
+    ]
+
+    /// Of a statement's finished bytes; a draft's own come out as they went in.
+    package init(of statement: [UInt8]) throws(JSONError) {
+        let json = try JSON(parsing: statement, maxDepth: Statement.deepest)
+        // What is no object has no members to leave out.
+        guard let members = json.members else {
+            bytes = try json.canonical()
+            return
+        }
+        bytes = try JSON.object(members.filter { !Self.issueMembers.contains($0.name) }).canonical()
+    }
+
+    /// A fresh one. Texts are composed and null members left out, as `Statement.bytes` says.
+    package init(
+        issuer: Statement.Issuer, piece: JSON, images: [Statement.Image], disclosure: String, limits: String,
+        body: Statement.Body, supersedes: Statement.Superseded? = nil, expiresAt: Date? = nil
+    ) throws(JSONError) {
+        try self.init(
+            members: Self.members(
+                issuer: issuer, piece: piece, images: images, disclosure: disclosure, limits: limits, body: body,
+                supersedes: supersedes, expiresAt: expiresAt))
+    }
+
+    init(members: [JSON.Member]) throws(JSONError) {
+        bytes = try JSON.object(members).composed.canonical()
+    }
+
+    static func members(
+        issuer: Statement.Issuer, piece: JSON, images: [Statement.Image], disclosure: String, limits: String,
+        body: Statement.Body, supersedes: Statement.Superseded?, expiresAt: Date?
+    ) -> [JSON.Member] {
+        let certificateClass = body.certificateClass
+        var members: [JSON.Member] = [
+            .init("@type", .string(Statement.type)),
+            .init("class", .string(certificateClass.rawValue)),
+            .init(
+                "issuer",
+                .object([
+                    "code": .string(issuer.code), "name": .string(issuer.name),
+                    "country": .string(issuer.country),
+                ])),
+            .init("piece", piece.withoutNulls),
+            .init("images", .array(images.map(\.json))),
+            .init("timestamp", .string(certificateClass.needsTimestamp ? "required" : "none")),
+            .init("disclosure", .string(disclosure)),
+            .init("limits", .string(limits)),
+        ]
+        members += body.members
+        if let supersedes {
+            members.append(
+                .init(
+                    "supersedes",
+                    .object([
+                        "number": .string(supersedes.number.description),
+                        "sha256": .string(Hex.encode(supersedes.sha256)),
+                    ])))
+        }
+        if let expiresAt { members.append(.init("expiresAt", .string(CivilTime(expiresAt).text))) }
+        return members
+    }
+
+    /// 64 lower-case hexadecimal digits. Their ASCII bytes, without a newline, are the message that people sign:
+    /// `printf %s HASH > f; ssh-keygen -Y sign -n gemd-approval -f KEY f`.
+    package var hash: String { Hex.encode(SHA256.hash(bytes)) }
+
+    /// The finished statement: these very bytes with what the issue adds.
+    package func issued(_ issue: Statement.Issue) throws(JSONError) -> [UInt8] {
+        let members = try JSON(parsing: bytes, maxDepth: Statement.deepest).members ?? []
+        return try JSON.object(members + issue.members).canonical()
+    }
+}
+
+extension Statement {
+    /// What only comes with the issue, after the approvals.
+    package struct Issue: Sendable {
+        package var number: CertificateNumber
+        package var issuedAt: Date
+        package var nonce: [UInt8]
+        package var statusList: String
+        package var statusIndex: Int
+        package var logOrigin: String
+        package var verify: String
+        package var approvals: [Approval]
+
+        package init(
+            number: CertificateNumber, issuedAt: Date, nonce: [UInt8], statusList: String, statusIndex: Int,
+            logOrigin: String, verify: String, approvals: [Approval]
+        ) {
+            self.number = number
+            self.issuedAt = issuedAt
+            self.nonce = nonce
+            self.statusList = statusList
+            self.statusIndex = statusIndex
+            self.logOrigin = logOrigin
+            self.verify = verify
+            self.approvals = approvals
+        }
+
+        var members: [JSON.Member] {
+            var members: [JSON.Member] = [
+                .init("number", .string(number.description)),
+                .init("issuedAt", .string(CivilTime(issuedAt).text)),
+                .init("nonce", .string(Hex.encode(nonce))),
+                .init("status", .object(["list": .string(statusList), "index": .integer(statusIndex)])),
+                .init("log", .object(["origin": .string(logOrigin)])),
+                .init("verify", .string(verify)),
+            ]
+            if number.certificateClass.needsApprovals {
+                members.append(.init("approvals", .array(approvals.map(\.json))))
+            }
+            return members
+        }
+    }
+}
