@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -27,3 +28,5 @@ static inline X509 *gem_sk_X509_value(const STACK_OF(X509) *stack, int i) { retu
 static inline void gem_sk_X509_pop_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 static inline int gem_sk_ASN1_OBJECT_num(const STACK_OF(ASN1_OBJECT) *stack) { return sk_ASN1_OBJECT_num(stack); }
 static inline ASN1_OBJECT *gem_sk_ASN1_OBJECT_value(const STACK_OF(ASN1_OBJECT) *stack, int i) { return sk_ASN1_OBJECT_value(stack, i); }
+static inline int gem_sk_CMS_SignerInfo_num(const STACK_OF(CMS_SignerInfo) *stack) { return sk_CMS_SignerInfo_num(stack); }
+static inline CMS_SignerInfo *gem_sk_CMS_SignerInfo_value(const STACK_OF(CMS_SignerInfo) *stack, int i) { return sk_CMS_SignerInfo_value(stack, i); }

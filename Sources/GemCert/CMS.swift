@@ -31,4 +31,20 @@ enum CMS {
         guard CMS_final(cms, input.raw, nil, flags) == 1 else { throw OpenSSLError("CMS_final") }
         return try derBytes("i2d_CMS_ContentInfo") { i2d_CMS_ContentInfo(cms, $0) }
     }
+
+    /// The same signature with an RFC 3161 token as unsigned attribute id-aa-signatureTimeStampToken: CAdES-B-T.
+    static func stamping(_ signature: [UInt8], with token: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        let read = signature.withUnsafeBufferPointer {
+            var at = $0.baseAddress
+            return d2i_CMS_ContentInfo(nil, &at, signature.count)
+        }
+        guard let cms = read else { throw OpenSSLError("d2i_CMS_ContentInfo") }
+        defer { CMS_ContentInfo_free(cms) }
+        guard let signers = CMS_get0_SignerInfos(cms), gem_sk_CMS_SignerInfo_num(signers) == 1,
+            let signer = gem_sk_CMS_SignerInfo_value(signers, 0),
+            CMS_unsigned_add1_attr_by_NID(
+                signer, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE, token, Int32(token.count)) == 1
+        else { throw OpenSSLError("CMS_unsigned_add1_attr_by_NID") }
+        return try derBytes("i2d_CMS_ContentInfo") { i2d_CMS_ContentInfo(cms, $0) }
+    }
 }

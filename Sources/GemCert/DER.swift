@@ -34,6 +34,11 @@ struct DERReader {
         rest = rest.dropFirst(element.count)
     }
 
+    /// The next element when it carries this tag; nil, and nothing is read, when it does not.
+    mutating func readIfPresent(_ tag: UInt8) throws(Malformed) -> ArraySlice<UInt8>? {
+        nextTag == tag ? try read(tag) : nil
+    }
+
     func end() throws(Malformed) {
         guard rest.isEmpty else { throw Malformed() }
     }
@@ -61,10 +66,30 @@ struct DERReader {
     }
 }
 
+/// Writes ASN.1 in the distinguished encoding, element by element.
+enum DERWriter {
+    static func element(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] {
+        if contents.count < 0x80 { return [tag, UInt8(contents.count)] + contents }
+        let length = withUnsafeBytes(of: contents.count.bigEndian) { Array($0.drop { $0 == 0 }) }
+        return [tag, 0x80 | UInt8(length.count)] + length + contents
+    }
+
+    /// A positive INTEGER from its bytes, the highest first.
+    static func positive(_ number: [UInt8]) -> [UInt8] {
+        let shortest = Array(number.drop { $0 == 0 })
+        let padded = shortest.first.map { $0 >= 0x80 } ?? true ? [0] + shortest : shortest
+        return element(DERReader.integer, padded)
+    }
+}
+
 extension DERReader {
+    static let boolean: UInt8 = 0x01
     static let integer: UInt8 = 0x02
+    static let bitString: UInt8 = 0x03
     static let octetString: UInt8 = 0x04
+    static let null: UInt8 = 0x05
     static let objectIdentifier: UInt8 = 0x06
+    static let utf8String: UInt8 = 0x0C
     static let utcTime: UInt8 = 0x17
     static let generalizedTime: UInt8 = 0x18
     static let sequence: UInt8 = 0x30

@@ -18,8 +18,8 @@ struct DetachedSignature {
     let signingTime: Date
     /// ECDSA-Sig-Value.
     let signature: [UInt8]
-    /// An RFC 3161 token among the unsigned attributes.
-    let hasTimestamp: Bool
+    /// The RFC 3161 token, when that is the one unsigned attribute; DER, not yet read.
+    let timestamp: [UInt8]?
 
     struct Malformed: Error {
         let reason: String
@@ -75,19 +75,19 @@ struct DetachedSignature {
             throw Malformed(reason: "it does not use ECDSA with SHA-256")
         }
         let signature = Array(try signer.read(DERReader.octetString))
-        let hasTimestamp = try !signer.isAtEnd && readTimestamp(&signer)
+        let timestamp = signer.isAtEnd ? nil : try readTimestamp(&signer)
         try signer.end()
 
         let read = try Attributes(signedAttributes)
         return DetachedSignature(
             certificates: certificates, signerID: signerID, signedAttributes: signedAttributes,
             messageDigest: read.messageDigest, signerHash: read.signerHash, signingTime: read.signingTime,
-            signature: signature, hasTimestamp: hasTimestamp)
+            signature: signature, timestamp: timestamp)
     }
 
     private init(
         certificates: [[UInt8]], signerID: [UInt8], signedAttributes: [UInt8], messageDigest: [UInt8],
-        signerHash: [UInt8], signingTime: Date, signature: [UInt8], hasTimestamp: Bool
+        signerHash: [UInt8], signingTime: Date, signature: [UInt8], timestamp: [UInt8]?
     ) {
         self.certificates = certificates
         self.signerID = signerID
@@ -96,7 +96,7 @@ struct DetachedSignature {
         self.signerHash = signerHash
         self.signingTime = signingTime
         self.signature = signature
-        self.hasTimestamp = hasTimestamp
+        self.timestamp = timestamp
     }
 
     /// A SET OF in DER order, so that its order is fixed as well; no certificate twice.
@@ -117,16 +117,16 @@ struct DetachedSignature {
     /// Room for an outside chain above our issuing CA; each costs a signature check.
     private static let mostCertificates = 5
 
-    private static func readTimestamp(_ signer: inout DERReader) throws -> Bool {
+    private static func readTimestamp(_ signer: inout DERReader) throws -> [UInt8] {
         var attributes = try signer.readInside(DERReader.context1)
         var attribute = try attributes.readInside(DERReader.sequence)
         try attributes.end()
         try attribute.expect(OID.timestampToken)
         var values = try attribute.readInside(DERReader.set)
-        _ = try values.readWhole(DERReader.sequence)
+        let token = Array(try values.readWhole(DERReader.sequence))
         try values.end()
         try attribute.end()
-        return true
+        return token
     }
 
     private static let version1: [UInt8] = [DERReader.integer, 1, 1]

@@ -31,7 +31,7 @@ struct Approver: ~Copyable {
         _ message: [UInt8], namespace: String = "gemd-approval", digest: String = "sha512", reserved: String = "",
         version: UInt8 = 1, tail: [UInt8] = []
     ) throws -> String {
-        let hash = digest == "sha512" ? SHA512.hash(message) : SHA256.hash(message)
+        let hash = digest == "sha512" ? Digest.sha512.hash(message) : SHA256.hash(message)
         let signed =
             Array("SSHSIG".utf8) + SSH.string(namespace) + SSH.string(reserved) + SSH.string(digest) + SSH.string(hash)
         var value = try key.sign(signed)
@@ -132,9 +132,11 @@ final class Laboratory: Sendable {
 
     static func statement(_ body: Statement.Body, sequence: Int = 417, issuedAt: Date = Council.issued) -> Statement {
         var statement = Council.statement(
-            issuedAt: issuedAt, number: Council.number(sequence, body.certificateClass))
+            issuedAt: issuedAt,
+            number: Council.number(sequence, body.certificateClass, year: CivilTime(issuedAt).year % 100))
         statement.body = body
         statement.piece = piece
+        if case .external = body { statement.piece = .object(["kind": "stone", "basis": "external"]) }
         statement.limits = "An opinion at its date. A stone can be treated later."
         return statement
     }
@@ -169,5 +171,53 @@ final class Laboratory: Sendable {
             case .declaration, .external: []
             }
         return statement
+    }
+}
+
+/// An examination as it is issued: its three files, under the usual council.
+struct Report: Sendable {
+    static let usual = try! Report()
+
+    let lab: Laboratory
+    let statement: Statement
+    let json: [UInt8]
+    let signature: [UInt8]
+    let proof: [UInt8]
+
+    init(
+        _ lab: Laboratory = .usual, body: Statement.Body = .examination(Laboratory.examination),
+        issued: Date = Council.issued, stamped: Date? = nil, authority: TimestampAuthority? = nil
+    ) throws {
+        self.lab = lab
+        statement = try lab.approved(Laboratory.statement(body, issuedAt: issued))
+        json = try statement.bytes
+        let ceremony = lab.council.ceremony
+        signature = try ceremony.issuer().sign(
+            StatementLinter.Linted(json), approvedBy: lab.ring, owner: "SWATGEMS",
+            stampedBy: authority ?? ceremony.timestampAuthority(),
+            now: stamped ?? issued.addingTimeInterval(1))
+        proof = try Council.log(json, at: issued, number: statement.number, key: ceremony.key("log"))
+            .bytes
+    }
+
+    func verify(
+        json: [UInt8]? = nil, signature: [UInt8]? = nil, isLogged: Bool = true,
+        now: Date = Council.today,
+        lists: [[UInt8]]? = nil, timestampAuthorities: [[UInt8]] = []
+    ) throws -> Verdict {
+        try lab.council.ceremony.verifier(lists: lists, timestampAuthorities: timestampAuthorities)
+            .verify(
+                .init(
+                    json: json ?? self.json, signature: signature ?? self.signature,
+                    proof: isLogged ? proof : nil),
+                now: now, status: .valid)
+    }
+}
+
+extension Ceremony {
+    func timestampAuthority() throws -> TimestampAuthority {
+        try TimestampAuthority(
+            key: file("tsa.key"), passphrase: nil, certificate: file("tsa.pem"),
+            issuing: file("issuing.pem"))
     }
 }

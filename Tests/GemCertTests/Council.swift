@@ -25,17 +25,18 @@ final class Council: Sendable {
             Ceremony.Request(
                 code: "GGAPCP", name: "Gold and Gem Art Promotion Council", country: "PK",
                 publicURL: "https://gems.example", passphrase: nil, rootPassphrase: "root", now: founded))
-        number = Self.number()
+        number = Self.number(year: CivilTime(issued).year % 100)
         json = try Self.statement(issuedAt: issued, number: number).bytes
         signature = try ceremony.issuer().sign(json)
         proof = try Self.log(json, at: issued, number: number, key: ceremony.key("log"))
     }
 
-    static func number(_ sequence: Int = 417, _ certificateClass: CertificateClass = .declaration) -> CertificateNumber
-    {
+    static func number(
+        _ sequence: Int = 417, _ certificateClass: CertificateClass = .declaration, year: Int = 26
+    ) -> CertificateNumber {
         // 7QXK, and the next where that would give a check character that is not allowed.
         var last: UInt8 = 17
-        return CertificateNumber(issuer: "GGAPCP", year: 26, certificateClass: certificateClass, sequence: sequence) {
+        return CertificateNumber(issuer: "GGAPCP", year: year, certificateClass: certificateClass, sequence: sequence) {
             _ in
             last += 1
             return [7, 22, 27, last]
@@ -110,10 +111,11 @@ extension Ceremony {
 
     var logKey: NoteKey { NoteKey(text: String(decoding: file("log.vkey"), as: UTF8.self))! }
 
-    func verifier(lists: [[UInt8]]? = nil) throws -> Verifier {
+    func verifier(lists: [[UInt8]]? = nil, timestampAuthorities: [[UInt8]] = []) throws -> Verifier {
         try Verifier(
-            root: file("root.pem"), revocationLists: lists ?? [file("root.crl"), file("issuing.crl")], logKeys: [logKey]
-        )
+            root: file("root.pem"), revocationLists: lists ?? [file("root.crl"), file("issuing.crl")],
+            logKeys: [logKey],
+            timestampAuthorities: timestampAuthorities)
     }
 }
 

@@ -45,7 +45,7 @@ struct StatementClassTests {
             (#""calibratedOn":"2026-08-01""#, #""calibratedOn":"2026-11-21""#, "instruments[0].calibratedOn"),
             (#""dueOn":"2027-08-01""#, #""dueOn":"2026-11-19""#, "instruments[0].dueOn"),
             (#""methods":["refractometer","#, #""methods":[" ","#, "methods[0]"),
-            (#""scope":"The"#, #""xcope":"The"#, "xcope"),
+            (#""scope":"The"#, #""scopf":"The"#, "scopf"),
             (#""uncertainty":"weight"#, #""u":"weight"#, "u"),
             (#""opinions":["stone.origin"]"#, #""opinions":[]"#, "opinions"),
             (#""opinions":["stone.origin"]"#, #""opinions":["stone.origin","stone.hue"]"#, "opinions"),
@@ -67,7 +67,7 @@ struct StatementClassTests {
             (#"[{"basis":"measured","code":"OIL","degree":"minor"}]"#, "[]", "piece.stone.treatments"),
             (#""shape":"OV""#, #""price":"1","shape":"OV""#, "piece.stone.price"),
             (#""timestamp":"required""#, #""timestamp":"none""#, "timestamp"),
-            (#""lab":{"#, #""declarant":{"name":"x","party":"y"},"lab":{"#, "declarant"),
+            (#""disclosure":"#, #""declarant":{"name":"x","party":"y"},"disclosure":"#, "declarant"),
         ])
     func examination(part: String, bad: String, at expected: String) throws {
         let good = try text(.examination(Laboratory.examination))
@@ -127,12 +127,12 @@ struct StatementClassTests {
             ),
             (#""basis":"estimated","country""#, #""basis":"measured","country""#, "piece.stone.origin.basis"),
             (#""timestamp":"none""#, #""timestamp":"required""#, "timestamp"),
-            (#""report":{"#, #""approvals":[],"report":{"#, "approvals"),
+            (#""class":"#, #""approvals":[],"class":"#, "approvals"),
         ])
     func external(part: String, bad: String, at expected: String) throws {
         var statement = Laboratory.statement(.external(Laboratory.external))
         statement.piece = try JSON(
-            parsing: String(decoding: statement.piece.canonical(), as: UTF8.self)
+            parsing: String(decoding: Laboratory.piece.canonical(), as: UTF8.self)
                 .replacing(#""basis":"estimated","country""#, with: #""basis":"external","country""#))
         let good = try String(decoding: statement.bytes, as: UTF8.self)
         let part = part.replacing("estimated", with: "external")

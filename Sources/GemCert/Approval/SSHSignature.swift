@@ -8,21 +8,13 @@ package struct SSHSignature: Hashable, Sendable {
     package static let namespace = "gemd-approval"
 
     package let key: ApprovalKey
+    private let digestName: String
     private let digest: Digest
     /// Ed25519: 64 bytes. P-256: ECDSA-Sig-Value in DER.
     private let value: [UInt8]
     private let blob: [UInt8]
 
-    private enum Digest: String {
-        case sha256, sha512
-
-        func hash(_ message: [UInt8]) -> [UInt8] {
-            switch self {
-            case .sha256: SHA256.hash(message)
-            case .sha512: SHA512.hash(message)
-            }
-        }
-    }
+    private static let digests: [String: Digest] = ["sha256": .sha256, "sha512": .sha512]
 
     package struct Refusal: Error, Hashable {
         package let reason: String
@@ -61,9 +53,10 @@ package struct SSHSignature: Hashable, Sendable {
             throw Refusal(reason: "it was made for another purpose: sign with -n \(Self.namespace)")
         }
         guard reserved.isEmpty else { throw damaged }
-        guard let digest = Digest(rawValue: name) else {
+        guard let digest = Self.digests[name] else {
             throw Refusal(reason: "its hash is neither SHA-256 nor SHA-512")
         }
+        digestName = name
         self.digest = digest
         var inner = SSHReader(signature)
         guard inner.text() == key.algorithm.rawValue, let raw = inner.string(), inner.isAtEnd else { throw damaged }
@@ -101,7 +94,7 @@ package struct SSHSignature: Hashable, Sendable {
 
     private func signedBytes(_ message: [UInt8]) -> [UInt8] {
         var bytes = Array("SSHSIG".utf8)
-        for part in [Array(Self.namespace.utf8), [], Array(digest.rawValue.utf8), digest.hash(message)] {
+        for part in [Array(Self.namespace.utf8), [], Array(digestName.utf8), digest.hash(message)] {
             bytes += withUnsafeBytes(of: UInt32(part.count).bigEndian) { Array($0) } + part
         }
         return bytes
@@ -109,12 +102,7 @@ package struct SSHSignature: Hashable, Sendable {
 
     /// `r` and `s` without sign bytes.
     private static func ecdsaValue(_ r: [UInt8], _ s: [UInt8]) -> [UInt8] {
-        func integer(_ number: [UInt8]) -> [UInt8] {
-            let padded = (number.first ?? 0) >= 0x80 ? [0] + number : number
-            return [DERReader.integer, UInt8(padded.count)] + padded
-        }
-        let contents = integer(r) + integer(s)
-        return [DERReader.sequence, UInt8(contents.count)] + contents
+        DERWriter.element(DERReader.sequence, DERWriter.positive(r) + DERWriter.positive(s))
     }
 
     private static let header = "-----BEGIN SSH SIGNATURE-----"

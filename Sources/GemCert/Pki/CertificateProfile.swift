@@ -40,6 +40,7 @@ enum CertificateProfile: CaseIterable {
     }
 
     static let documentSigning = "1.3.6.1.5.5.7.3.36"
+    static let timeStamping = "1.3.6.1.5.5.7.3.8"
     static let emailProtection = "1.3.6.1.5.5.7.3.4"
 
     /// Nil: as long as its issuer's, so that what it signed verifies with stock tools for decades.

@@ -34,9 +34,14 @@ package final class PublicKey: @unchecked Sendable {
     deinit { EVP_PKEY_free(raw) }
 
     package func verifies(_ signature: some Collection<UInt8>, of message: [UInt8]) -> Bool {
+        verifies(signature, of: message, hashed: .sha256)
+    }
+
+    /// RSA keys of outside time-stamping authorities sign by PKCS #1 v1.5, over any of these.
+    func verifies(_ signature: some Collection<UInt8>, of message: [UInt8], hashed: Digest) -> Bool {
         guard let context = EVP_MD_CTX_new() else { return false }
         defer { EVP_MD_CTX_free(context) }
-        let digest = EVP_PKEY_get_id(raw) == EVP_PKEY_ED25519 ? nil : EVP_sha256()
+        let digest = EVP_PKEY_get_id(raw) == EVP_PKEY_ED25519 ? nil : hashed.algorithm
         let signature = Array(signature)
         let holds =
             EVP_DigestVerifyInit(context, nil, digest, nil, raw) == 1
@@ -84,5 +89,27 @@ package final class PublicKey: @unchecked Sendable {
             return false
         }
         return name.prefix(count).elementsEqual("prime256v1".utf8.map { CChar($0) })
+    }
+}
+
+/// The hashes that we read; what we write is SHA-256.
+enum Digest: Hashable, Sendable {
+    case sha256, sha384, sha512
+
+    fileprivate var algorithm: OpaquePointer? {
+        switch self {
+        case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
+        case .sha512: EVP_sha512()
+        }
+    }
+
+    func hash(_ bytes: [UInt8]) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: 64)
+        var count: UInt32 = 0
+        guard EVP_Digest(bytes, bytes.count, &out, &count, algorithm, nil) == 1 else {
+            preconditionFailure("\(OpenSSLError("EVP_Digest"))")
+        }
+        return Array(out.prefix(Int(count)))
     }
 }

@@ -98,6 +98,12 @@ package struct X509Certificate: ~Copyable, @unchecked Sendable {
         }.sorted()
     }
 
+    /// Whether a reader that does not know the extended key usage must refuse the certificate.
+    var isExtendedKeyUsageCritical: Bool {
+        let place = X509_get_ext_by_NID(raw, NID_ext_key_usage, -1)
+        return place >= 0 && X509_EXTENSION_get_critical(X509_get_ext(raw, place)) == 1
+    }
+
     /// The serial number as `openssl` prints it: hexadecimal, upper case.
     var serialNumber: String? {
         guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(raw), nil) else { return nil }

@@ -20,12 +20,25 @@ struct CertificateChain: Sendable {
 
     struct Signer: Sendable {
         let key: PublicKey
-        /// SHA-256 of the certificate.
+        /// DER.
+        let certificate: [UInt8]
+        /// SHA-256 of it.
         let hash: [UInt8]
+
+        init(key: PublicKey, certificate: [UInt8]) {
+            self.key = key
+            self.certificate = certificate
+            hash = SHA256.hash(certificate)
+        }
+    }
+
+    /// What the key at its end was used for.
+    enum Use: UInt8, Sendable {
+        case documents, timestamps
     }
 
     init(
-        certificates: [[UInt8]], signerID: [UInt8], root: borrowing X509Certificate, lists: RevocationLists
+        certificates: [[UInt8]], signerID: [UInt8], use: Use, root: borrowing X509Certificate, lists: RevocationLists
     ) throws(OpenSSLError) {
         let others = try CertificateStack()
         for der in certificates { try others.push(X509Certificate(der: der)) }
@@ -40,8 +53,8 @@ struct CertificateChain: Sendable {
         }
         let leaf = others[index]
         let key = try leaf.publicKey
-        signer = Signer(key: key, hash: SHA256.hash(certificates[index]))
-        purpose = Self.purpose(of: leaf, key)
+        signer = Signer(key: key, certificate: certificates[index])
+        purpose = use == .documents ? Self.purpose(of: leaf, key) : Self.stampingPurpose(of: leaf)
         keyPeriod = leaf.privateKeyUsagePeriod
         var problem: String?
         let chain = try Self.build(from: leaf, others: others, root: root, &problem)
@@ -56,6 +69,24 @@ struct CertificateChain: Sendable {
             trust = .met
             revocations = lists.look(up: chain)
         }
+    }
+
+    /// An outside time-stamping authority, of which this one certificate was pinned and nothing above it is asked.
+    ///
+    /// Nil when it is not the one that the token names.
+    init?(pinned: [UInt8], signerID: [UInt8]) throws(OpenSSLError) {
+        guard Self.issuerAndSerial(of: pinned) == signerID else { return nil }
+        let leaf = try X509Certificate(der: pinned)
+        signer = Signer(key: try leaf.publicKey, certificate: pinned)
+        trust = .met
+        purpose = Self.stampingPurpose(of: leaf)
+        if let notBefore = leaf.notBefore, let notAfter = leaf.notAfter, notBefore <= notAfter {
+            validity = notBefore...notAfter
+        } else {
+            validity = nil
+        }
+        keyPeriod = leaf.privateKeyUsagePeriod
+        revocations = []
     }
 
     /// Builds the chain to the pinned root and checks its signatures, name by name, and what each CA may do.
@@ -109,6 +140,18 @@ struct CertificateChain: Sendable {
         let purposes = [CertificateProfile.documentSigning, CertificateProfile.emailProtection].sorted()
         guard leaf.extendedKeyUsage == purposes else {
             return .failed("the signing key was not made for signing documents")
+        }
+        return .met
+    }
+
+    /// RFC 3161 §2.3: for time stamps and nothing else, and critically so.
+    private static func stampingPurpose(of leaf: borrowing X509Certificate) -> Findings.Finding {
+        guard !leaf.isAuthority, leaf.extendedKeyUsage == [CertificateProfile.timeStamping],
+            leaf.isExtendedKeyUsageCritical
+        else { return .failed("the time stamp was made with a key that is not for time stamps alone") }
+        let allowed = UInt32(X509v3_KU_DIGITAL_SIGNATURE | X509v3_KU_NON_REPUDIATION)
+        guard leaf.keyUsage != 0, leaf.keyUsage & ~allowed == 0 else {
+            return .failed("the time stamp was made with a key that is not for signatures")
         }
         return .met
     }

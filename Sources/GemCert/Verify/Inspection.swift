@@ -11,6 +11,10 @@ struct Inspection {
     private(set) var facts: StatementLinter.Facts?
     private var signature: DetachedSignature?
     private var chain: CertificateChain?
+    private var token: TimestampToken?
+    private var stampChain: CertificateChain?
+    /// Why the time stamp says nothing.
+    private var stampProblem: String?
 
     init(artefacts: Verifier.Artefacts, now: Date) {
         self.artefacts = artefacts
@@ -36,7 +40,11 @@ struct Inspection {
         do {
             let json = try StatementLinter.read(bytes)
             findings[.canonical] = .met
-            facts = try StatementLinter.check(json)
+            let facts = try StatementLinter.check(json)
+            self.facts = facts
+            try checkApprovals(bytes, facts)
+        } catch let broken as ApprovalRule.Broken {
+            findings[.form] = .failed("the approvals in this certificate do not hold: \(broken.reason)")
         } catch {
             if findings[.canonical].isMet {
                 findings[.form] = .failed("this is no well-formed certificate: \(error)")
@@ -46,6 +54,15 @@ struct Inspection {
         }
     }
 
+    /// That each person named approved these words, with a key of their own. That the keys are theirs is what the
+    /// issuer vouches for.
+    private func checkApprovals(_ bytes: [UInt8], _ facts: StatementLinter.Facts) throws(ApprovalRule
+        .Broken)
+    {
+        guard facts.certificateClass.needsApprovals else { return }
+        _ = try ApprovalRule(bytes, facts.certificateClass)
+    }
+
     mutating func readSignature() {
         guard let bytes = artefacts.signature else {
             leaveOut("the signature file (.p7s) was not handed in")
@@ -53,10 +70,14 @@ struct Inspection {
         }
         do throws(DetachedSignature.Malformed) {
             let read = try DetachedSignature(bytes)
-            if let facts, read.hasTimestamp != facts.needsTimestamp {
+            if let facts, (read.timestamp != nil) != facts.needsTimestamp {
                 throw DetachedSignature.Malformed(
                     reason: facts.needsTimestamp
-                        ? "its time stamp was taken away" : "it has a time stamp, which a declaration never has")
+                        ? "its time stamp was taken away"
+                        : "it has a time stamp, which \(facts.certificateClass.article) never has")
+            }
+            do throws(TimestampToken.Malformed) { token = try read.timestamp.map(TimestampToken.init) } catch {
+                throw DetachedSignature.Malformed(reason: "its time stamp cannot be used: \(error.reason)")
             }
             signature = read
         } catch {
@@ -106,6 +127,20 @@ struct Inspection {
             findings[.signature] = .met
         }
     }
+
+    // MARK: time stamp
+
+    mutating func checkTimestamp(_ chainOf: (TimestampToken) throws(OpenSSLError) -> CertificateChain) {
+        guard let signature, let token else { return }
+        do {
+            let chain = try chainOf(token)
+            stampChain = chain
+            stampProblem = token.problem(stamping: signature.signature, chain: chain)
+        } catch { stampProblem = "the certificates in the time stamp cannot be read" }
+    }
+
+    /// When the signature was there, by its time stamp; nil without one that holds.
+    private var stampedAt: Date? { stampProblem == nil ? token?.time : nil }
 
     // MARK: log
 
@@ -179,8 +214,8 @@ struct Inspection {
             findings[.time] = .failed("the signing certificate does not say how long its key may be used")
             return
         }
-        if facts.needsTimestamp {
-            findings[.time] = .undecided("this version cannot read the time stamp that this class carries")
+        if let stampProblem {
+            findings[.time] = .failed(stampProblem)
         } else if !(validity ~= issuedAt) {
             findings[.time] = .failed(
                 "it says that it was issued on \(day(issuedAt)), but the signing certificate was valid "
@@ -191,10 +226,16 @@ struct Inspection {
                     + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
         } else if signature.signingTime.timeIntervalSince1970 != issuedAt.timeIntervalSince1970.rounded(.down) {
             findings[.time] = .failed("the certificate and its signature give different times of issue")
-        } else if issuedAt > now.addingTimeInterval(Self.clockTolerance) {
+        } else if let stampedAt, stampedAt < issuedAt.addingTimeInterval(-Self.stampTolerance) {
+            findings[.time] = .failed("its time stamp is older than the certificate says it is itself")
+        } else if let stampedAt, !(validity ~= stampedAt && keyPeriod ~= stampedAt) {
+            findings[.time] = .failed(
+                "it was time-stamped on \(day(stampedAt)), but the signing key was in use "
+                    + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
+        } else if max(issuedAt, stampedAt ?? issuedAt) > now.addingTimeInterval(Self.clockTolerance) {
             findings[.time] = .undecided(
                 "it says that it was issued on \(day(issuedAt)), which by this computer's clock is still to come")
-        } else if now > validity.upperBound && !isLogged {
+        } else if now > validity.upperBound && !isLogged && !(stampChain?.validity.map { $0 ~= now } ?? false) {
             findings[.time] = .undecided(
                 "the signing certificate ended on \(day(validity.upperBound)); only the log proof can show "
                     + "that this was signed before")
@@ -205,6 +246,8 @@ struct Inspection {
 
     /// For clocks that are a little slow.
     private static let clockTolerance: Double = 300
+    /// A time stamp is cut to the second, and an outside authority's clock is another.
+    private static let stampTolerance: Double = 60
 
     // MARK: revocation
 
@@ -222,31 +265,56 @@ struct Inspection {
         for each in chain.revocations {
             guard case .revoked(let day, _) = each.state else { continue }
             let whose = each.isSigner ? "signing certificate" : "issuing authority's certificate"
-            if day <= facts.issuedAt {
+            if day <= stampedAt ?? facts.issuedAt {
                 findings[.revocation] = .failed(
-                    "the \(whose) was taken back on \(self.day(day)), before this was issued")
+                    "the \(whose) was taken back on \(self.day(day)), before this was "
+                        + (stampedAt == nil ? "issued" : "time-stamped"))
                 return
             }
-            if !isLogged {
+            if !isLogged && stampedAt == nil {
                 findings[.revocation] = .undecided(
                     "the \(whose) was taken back on \(self.day(day)); only the log proof can show that this "
                         + "was signed before")
                 return
             }
         }
-        for each in chain.revocations {
+        guard !stampIsRevoked() else { return }
+        for each in chain.revocations + (stampChain?.revocations ?? []) {
             switch each.state {
             case .revoked: continue
             case .noList:
                 findings[.revocation] = .notChecked("no revocation list of the authority was handed in")
                 return
-            case .good where now > each.nextUpdate:
+            // A list that was good at the time of the stamp tells what is asked.
+            case .good where (stampedAt ?? now) > each.nextUpdate:
                 findings[.revocation] = .notChecked(
                     "the revocation list is out of date since \(day(each.nextUpdate))")
                 return
             case .good: continue
             }
         }
+    }
+
+    /// RFC 3161 §4: a lost key makes all its stamps doubtful, also earlier ones; the log can speak for those.
+    private mutating func stampIsRevoked() -> Bool {
+        guard let stampedAt else { return false }
+        for each in stampChain?.revocations ?? [] {
+            guard case .revoked(let day, let reason) = each.state else { continue }
+            let whose = each.isSigner ? "time-stamping certificate" : "issuing authority's certificate"
+            if day <= stampedAt {
+                findings[.revocation] = .failed(
+                    "the \(whose) was taken back on \(self.day(day)), before it stamped this")
+                return true
+            }
+            // affiliationChanged, superseded, cessationOfOperation: the key was never in other hands.
+            if !(3...5 ~= reason) && !isLogged {
+                findings[.revocation] = .undecided(
+                    "the \(whose) was taken back on \(self.day(day)); only the log proof can show that this "
+                        + "was signed before")
+                return true
+            }
+        }
+        return false
     }
 
     // MARK: status, attachments
@@ -261,4 +329,16 @@ struct Inspection {
     }
 
     private func day(_ date: Date) -> String { CivilTime(date).dayText }
+}
+
+extension CertificateClass {
+    /// As it stands in a sentence.
+    fileprivate var article: String {
+        switch self {
+        case .declaration: "a declaration"
+        case .examination: "an examination"
+        case .check: "a check"
+        case .external: "a copy of another's report"
+        }
+    }
 }

@@ -28,13 +28,23 @@ package final class Verifier: Sendable {
     private let root: X509Certificate
     private let lists: RevocationLists
     let logKeys: [NoteKey]
+    /// Certificates of outside time-stamping authorities, DER.
+    private let timestampAuthorities: [[UInt8]]
     private let chains = Mutex<[[UInt8]: CertificateChain]>([:])
 
     /// `logKeys`: of each log the council ever had. Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
-    package init(root: [UInt8], revocationLists: [[UInt8]], logKeys: [NoteKey]) throws(OpenSSLError) {
+    ///
+    /// `timestampAuthorities`: certificates (PEM) of outside authorities that the council used; its own needs none.
+    package init(
+        root: [UInt8], revocationLists: [[UInt8]], logKeys: [NoteKey],
+        timestampAuthorities: [[UInt8]] = []
+    ) throws(OpenSSLError) {
         self.root = try X509Certificate(pem: root)
         lists = try RevocationLists(revocationLists)
         self.logKeys = logKeys
+        var authorities: [[UInt8]] = []
+        for pem in timestampAuthorities { authorities.append(try X509Certificate(pem: pem).der) }
+        self.timestampAuthorities = authorities
     }
 
     /// `status` is what the status list says today; nil when nobody asked.
@@ -43,6 +53,7 @@ package final class Verifier: Sendable {
         inspection.readStatement()
         inspection.readSignature()
         inspection.checkSignature(chain)
+        inspection.checkTimestamp(chain)
         // Before the time: the log is what shows that an old signature is old.
         inspection.checkLog(logKeys)
         inspection.checkTime()
@@ -52,12 +63,25 @@ package final class Verifier: Sendable {
             certificateClass: inspection.facts?.certificateClass, status: status)
     }
 
-    /// Chains are kept by the hash of their certificates: two of a verification's three signatures saved.
     private func chain(of signature: DetachedSignature) throws(OpenSSLError) -> CertificateChain {
-        let key = SHA256.hash(signature.signerID + signature.certificates.joined())
+        try chain(of: signature.certificates, signerID: signature.signerID, use: .documents)
+    }
+
+    private func chain(of token: TimestampToken) throws(OpenSSLError) -> CertificateChain {
+        for pinned in timestampAuthorities {
+            if let chain = try CertificateChain(pinned: pinned, signerID: token.signerID) { return chain }
+        }
+        return try chain(of: token.certificates, signerID: token.signerID, use: .timestamps)
+    }
+
+    /// Chains are kept by the hash of their certificates: two of a verification's three signatures saved.
+    private func chain(
+        of certificates: [[UInt8]], signerID: [UInt8], use: CertificateChain.Use
+    ) throws(OpenSSLError) -> CertificateChain {
+        let key = SHA256.hash([use.rawValue] + signerID + certificates.joined())
         if let kept = chains.withLock({ $0[key] }) { return kept }
         let chain = try CertificateChain(
-            certificates: signature.certificates, signerID: signature.signerID, root: root, lists: lists)
+            certificates: certificates, signerID: signerID, use: use, root: root, lists: lists)
         // Only chains that hold, so that strangers' files cannot push ours out.
         if chain.trust.isMet {
             chains.withLock {
