@@ -1,12 +1,13 @@
 # make deps      install what Debian packages provide (root or sudo)
 # make demo      the main job end to end, explained step by step
 # make test      all tests
+# make web       the public pages in a real browser (installs chromium; part of make test)
 # make check     format, layering, the portable SQL subset
 # make bench     speed, as ratios beside C programs doing the bare work
 # make million   the same of a store of a million pieces (minutes)
 # make faults    longer: kill -9 under load, and power cuts replayed from a system-call trace
 # make install   DESTDIR= PREFIX=/usr
-.PHONY: deps demo test check bench million faults install clean
+.PHONY: deps webdeps demo test web check bench million faults install clean
 SHELL = /bin/bash
 PREFIX ?= /usr
 
@@ -14,8 +15,13 @@ PREFIX ?= /usr
 DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev zlib1g-dev libexpat1-dev pkg-config gcc libc6-dev openssl curl python3 tar \
          libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace
 
-deps:
-	@missing=$$(for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+# For looking at the public pages. Node (20 or later) reads their scripts without a browser; where it is not, those tests are skipped and say so.
+WEB = chromium fonts-noto-core fonts-noto-ui-core python3-venv
+
+deps: PACKAGES = $(DEBIAN)
+webdeps: PACKAGES = $(WEB)
+deps webdeps:
+	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
 	  if [ $$(id -u) = 0 ]; then sudo=; else sudo=sudo; fi; \
 	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
@@ -34,6 +40,15 @@ check: deps
 test: deps
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
+	$(MAKE) web
+
+# axe-core comes inside the wheel, the browser from Debian: nothing is downloaded while the tests run.
+web: deps webdeps
+	swift build --product gemd
+	swift build --product gemctl
+	test -x .build/web/bin/pytest || python3 -m venv .build/web
+	.build/web/bin/pip install -q pytest==9.0.3 playwright==1.65.2 axe-playwright-python==0.1.8
+	cd Tests/web && GEMD_PROGRAMS=$(CURDIR)/.build/debug $(CURDIR)/.build/web/bin/pytest -q -p no:cacheprovider -rs
 
 bench: deps
 	swift build -c release --static-swift-stdlib --product gemd

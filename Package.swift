@@ -55,9 +55,11 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "GemTable", dependencies: ["CZlib", "CExpat"], swiftSettings: house),
+        .target(name: "CPages", exclude: ["files", "nastaliq.sh"]),
         .executableTarget(
             name: "gemd",
             dependencies: [
+                "CPages",
                 "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket", "GemTable",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -107,6 +107,15 @@ enum Routes {
         Route(.get, "/log/{log}/tile/{path...}", .anyone, on: .public, CertificateHandlers.tile),
         Route(.get, "/pki/{name}", .anyone, on: .public, CertificateHandlers.publicKeyFile),
         Route(.get, "/keys.json", .anyone, on: .public, CertificateHandlers.keySet),
-        Route(.get, "/style.css", .anyone, on: .public, PublicHandlers.style),
+        Route(.get, "/", .anyone, on: .public, query: true, PublicHandlers.verifyPage),
+        Route(.get, "/verify", .anyone, on: .public, query: true, PublicHandlers.verifyPage),
+        Route(.get, "/style.css", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/app.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/check.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/ur.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/sw.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/icon.svg", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/nastaliq.woff2", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/nastaliq.OFL.txt", .anyone, on: .public, PublicHandlers.file),
     ]
 }

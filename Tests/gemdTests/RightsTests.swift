@@ -430,6 +430,7 @@ extension Route {
             "{piece}": "0198c000-0000-7000-8000-000000000000", "{sha256}": String(repeating: "0", count: 64),
             "{path...}": "0/000", "{market}": "google",
         ]
+        guard path != "/" else { return path }
         return path.split(separator: "/").map { part in
             guard let start = part.firstIndex(of: "{"), let end = part.firstIndex(of: "}") else { return String(part) }
             let value = names[String(part[start...end])] ?? "none"

@@ -109,7 +109,8 @@ struct RouteTree: Sendable {
     }
 
     func match(_ method: HTTPRequest.Method, _ path: String) -> Match {
-        var path = path
+        // The host's own page: a path of no segments.
+        var path = path == "/" ? "" : path
         guard let (routes, parameters) = path.withUTF8({ Self.find(UnsafeRawBufferPointer($0)[...], root) }) else {
             return .none
         }
