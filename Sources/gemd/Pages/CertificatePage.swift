@@ -28,7 +28,7 @@ extension PublicHandlers {
         let proof = try await daemon.proof(of: certificate)
         let verdict = try await daemon.verdict(
             .init(json: certificate.statement, signature: certificate.signature, proof: proof.bytes))
-        try page.show(certificate, verdict)
+        try page.show(certificate, verdict, typed: query)
         return try html("certificate", page.values, words)
     }
 
@@ -102,7 +102,7 @@ struct CertificatePage {
         }
     }
 
-    mutating func show(_ certificate: CertificateRecord, _ verdict: Verdict) throws {
+    mutating func show(_ certificate: CertificateRecord, _ verdict: Verdict, typed: [String: String]) throws {
         let statement = try JSON(parsing: certificate.statement)
         let facts = CertificateFacts(statement, words)
         values["isKnown"] = true
@@ -116,7 +116,8 @@ struct CertificatePage {
         values["statusIndex"] = statement["status"]?["index"]?.integer.map { "\($0)" }
         values["facts"] = facts.rows
         values["canMatch"] = facts.weightCt != nil || !facts.sides.isEmpty
-        values["matchFields"] = matchFields(facts)
+        values["matchFields"] = matchFields(facts, typed)
+        showMatch(facts, typed)
         showVerdict(verdict, statement)
         showTexts(statement)
         showPicture(statement["images"]?.elements?.first)
@@ -213,13 +214,28 @@ struct CertificatePage {
         ].compactMap { name, value in value.map { ["name": name, "value": $0] } }
     }
 
-    private func matchFields(_ facts: CertificateFacts) -> [[String: String]] {
+    private func matchFields(_ facts: CertificateFacts, _ typed: [String: String]) -> [[String: String]] {
         var fields = [(id: String, name: String)]()
         if facts.weightCt != nil { fields.append(("weight", words("Weight") + " (ct)")) }
         for (id, name) in zip(["length", "width", "depth"], ["Length", "Width", "Depth"]).prefix(facts.sides.count) {
             fields.append((id, words(name) + " (mm)"))
         }
-        return fields.map { ["id": $0.id, "name": $0.name, "value": ""] }
+        return fields.map { ["id": $0.id, "name": $0.name, "value": String((typed[$0.id] ?? "").prefix(12))] }
+    }
+
+    /// The answer to the form without scripts.
+    private mutating func showMatch(_ facts: CertificateFacts, _ typed: [String: String]) {
+        guard PublicHandlers.matchNames.contains(where: { typed[$0] != nil }) else { return }
+        let match = PageMatch(typed, against: facts)
+        values["matchClass"] = match.isUnreadable ? "cannotTell" : match.result?.style ?? "cannotTell"
+        let sentence =
+            match.isUnreadable
+            ? words("Write numbers such as 1.58.")
+            : words(match.result?.sentence ?? "Fill in at least one value that the certificate has.")
+        values["matchAnswer"] = sentence
+        if !match.isUnreadable {
+            values["matchRows"] = match.rows.map { ["row": "\(words($0.name)): \(words($0.result.word))"] }
+        }
     }
 
     /// What a messenger shows under a link.
