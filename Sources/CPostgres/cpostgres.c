@@ -17,26 +17,33 @@
     F(PQconninfoOption *, PQconninfoParse, (const char *t, char **e), (t, e))                                          \
     F(PGresult *, PQdescribePrepared, (PGconn * c, const char *s), (c, s))                                             \
     F(char *, PQerrorMessage, (const PGconn *c), (c))                                                                  \
+    F(int, PQenterPipelineMode, (PGconn * c), (c))                                                                     \
     F(PGresult *, PQexec, (PGconn * c, const char *q), (c, q))                                                         \
     F(PGresult *, PQexecParams,                                                                                        \
       (PGconn * c, const char *q, int n, const Oid *t, const char *const *v, const int *l, const int *f, int r),       \
       (c, q, n, t, v, l, f, r))                                                                                        \
-    F(PGresult *, PQexecPrepared,                                                                                      \
-      (PGconn * c, const char *s, int n, const char *const *v, const int *l, const int *f, int r),                     \
-      (c, s, n, v, l, f, r))                                                                                           \
+    F(int, PQexitPipelineMode, (PGconn * c), (c))                                                                      \
     F(void, PQfinish, (PGconn * c), (c))                                                                               \
     F(void, PQfreemem, (void *p), (p))                                                                                 \
     F(Oid, PQftype, (const PGresult *r, int i), (r, i))                                                                \
     F(int, PQgetisnull, (const PGresult *r, int i, int j), (r, i, j))                                                  \
     F(int, PQgetlength, (const PGresult *r, int i, int j), (r, i, j))                                                  \
+    F(PGresult *, PQgetResult, (PGconn * c), (c))                                                                      \
     F(char *, PQgetvalue, (const PGresult *r, int i, int j), (r, i, j))                                                \
     F(int, PQnfields, (const PGresult *r), (r))                                                                        \
     F(int, PQnparams, (const PGresult *r), (r))                                                                        \
     F(int, PQntuples, (const PGresult *r), (r))                                                                        \
     F(Oid, PQparamtype, (const PGresult *r, int i), (r, i))                                                            \
+    F(int, PQpipelineSync, (PGconn * c), (c))                                                                          \
     F(PGresult *, PQprepare, (PGconn * c, const char *s, const char *q, int n, const Oid *t), (c, s, q, n, t))         \
     F(char *, PQresultErrorField, (const PGresult *r, int i), (r, i))                                                  \
     F(ExecStatusType, PQresultStatus, (const PGresult *r), (r))                                                        \
+    F(int, PQsendQueryParams,                                                                                          \
+      (PGconn * c, const char *q, int n, const Oid *t, const char *const *v, const int *l, const int *f, int r),       \
+      (c, q, n, t, v, l, f, r))                                                                                        \
+    F(int, PQsendQueryPrepared,                                                                                        \
+      (PGconn * c, const char *s, int n, const char *const *v, const int *l, const int *f, int r),                     \
+      (c, s, n, v, l, f, r))                                                                                           \
     F(int, PQserverVersion, (const PGconn *c), (c))                                                                    \
     F(PQnoticeProcessor, PQsetNoticeProcessor, (PGconn * c, PQnoticeProcessor p, void *a), (c, p, a))                  \
     F(ConnStatusType, PQstatus, (const PGconn *c), (c))                                                                \

@@ -12,6 +12,8 @@ package struct Draft: Sendable {
     fileprivate var words: String
     private(set) var parent: String?
     fileprivate var keys: [UniqueKey]
+    /// Whether all that a new piece needs of the store is its row: it brings its number, and nothing is looked up for it.
+    fileprivate var isPlain: Bool { id == nil && piece.stockNumber != nil && keys.isEmpty }
 
     /// Whether anything looks odd; only odd pieces have findings.
     package var hasFindings: Bool { !attached.hasPrefix("{\"findings\":[]") }
@@ -86,19 +88,70 @@ extension Inventory {
             return try await database.write { tx in
                 let time = now()
                 var book = try StockBook(of: party, tx: tx)
-                let results = try drafts.map { draft in
-                    do {
-                        return Result<Registration, InventoryError>.success(
-                            try insert(draft, into: &book, by: actor, at: time, equalStockIsUnchanged: true, tx: tx))
-                    } catch let error as InventoryError {
-                        guard case .duplicate = error else { throw error }
-                        return .failure(error)
+                var results: [Result<Registration, InventoryError>] = []
+                results.reserveCapacity(drafts.count)
+                var rest = drafts[...]
+                while let first = rest.first {
+                    let plain = rest.prefix(Self.mostTogether).prefix { $0.isPlain }
+                    if plain.isEmpty {
+                        results.append(
+                            try Self.duplicates {
+                                try insert(first, into: &book, by: actor, at: time, equalStockIsUnchanged: true, tx: tx)
+                            })
+                    } else {
+                        results += try insert(plain: plain, into: &book, by: actor, at: time, tx: tx)
                     }
+                    rest = rest.dropFirst(max(1, plain.count))
                 }
                 if dryRun { throw DryRun(results: results) }
                 return results
             }
         } catch let outcome as DryRun { return outcome.results }
+    }
+
+    /// Pieces whose rows are inserted one after the other before anything is done about any of them.
+    private static let mostTogether = 256
+
+    private static func duplicates(
+        _ body: () throws -> Registration
+    ) throws -> Result<Registration, InventoryError> {
+        do { return .success(try body()) } catch let error as InventoryError {
+            guard case .duplicate = error else { throw error }
+            return .failure(error)
+        }
+    }
+
+    /// The same as one by one, with fewer ways to the store.
+    private func insert(
+        plain drafts: ArraySlice<Draft>, into book: inout StockBook, by actor: Actor, at time: Timestamp,
+        tx: any Transaction
+    ) throws -> [Result<Registration, InventoryError>] {
+        let party = book.party
+        let first = book.lastNo + 1
+        var rows: [(record: PieceRecord, words: String)] = []
+        rows.reserveCapacity(drafts.count)
+        let values = drafts.enumerated().map { index, draft in
+            let number = draft.piece.stockNumber?.text ?? ""
+            let record = PieceRecord(
+                id: newID(), party: party, version: 1, status: "in_stock", at: time, stockNumber: number,
+                document: draft.document, attached: draft.attached)
+            rows.append((record, draft.words + book.partyWord))
+            return Self.values(
+                of: record, no: first + Int64(index), draft.piece, draft.terms, words: rows[index].words)
+        }
+        // A number of a row that was not added stays unused.
+        book.lastNo += Int64(drafts.count)
+        tx.notes?.lastPiece = book.lastNo
+        let added = try tx.change(Self.insertion, each: values)
+        return try zip(zip(drafts, rows), added).enumerated().map { index, item in
+            let ((draft, row), added) = item
+            return try Self.duplicates {
+                guard added == 1 else { return try unchanged(row.record, in: party, tx: tx) }
+                try TextIndex.add(row.words, no: first + Int64(index), tx: tx)
+                try recordRegistration(of: row.record, draft, in: &book, by: actor, tx: tx)
+                return .created(row.record)
+            }
+        }
     }
 
     /// Where new pieces of a party are written, for as long as one transaction lasts: what each would look up anew.
@@ -135,24 +188,39 @@ extension Inventory {
         // A number that gemd gave is not among the words that the document had.
         let words = draft.piece.stockNumber == nil ? draft.words + FoldedWords(stockNumber.text).text : draft.words
         guard try insert(made, of: draft.piece, draft.terms, words: words, into: &book, tx: tx) else {
-            guard equalStockIsUnchanged,
-                let existing = try record(.stock(stockNumber.folded), in: .party(party), tx: tx),
-                try existing.hasDocument(equalTo: text)
-            else { throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text) }
-            return .unchanged(existing)
+            guard equalStockIsUnchanged else {
+                throw InventoryError.duplicate(field: "stockNumber", value: stockNumber.text)
+            }
+            return try unchanged(made, in: party, tx: tx)
         }
-        try book.events.append(
-            "piece-registered", of: made.id, by: actor, at: time,
-            [
-                "version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(text.utf8)))),
-                "parent": draft.parent.map(JSON.string),
-            ], tx: tx)
+        try recordRegistration(of: made, draft, in: &book, by: actor, tx: tx)
         guard !draft.keys.isEmpty else { return .created(made) }
         var settled = made
         try settle(&settled, keys: draft.keys, why: "", at: time, tx: tx)
         // That may have written events of its own.
         book.events = try EventChain(of: party, tx: tx)
         return .created(settled)
+    }
+
+    /// The piece that has the stock number of one which was therefore not added, when it is equal.
+    private func unchanged(_ refused: PieceRecord, in party: String, tx: any Transaction) throws -> Registration {
+        guard
+            let existing = try record(
+                .stock(try StockNumber(refused.stockNumber).folded), in: .party(party), tx: tx),
+            try existing.hasDocument(equalTo: refused.document)
+        else { throw InventoryError.duplicate(field: "stockNumber", value: refused.stockNumber) }
+        return .unchanged(existing)
+    }
+
+    private func recordRegistration(
+        of record: PieceRecord, _ draft: Draft, in book: inout StockBook, by actor: Actor, tx: any Transaction
+    ) throws {
+        try book.events.append(
+            "piece-registered", of: record.id, by: actor, at: record.created,
+            [
+                "version": .integer(1), "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
+                "parent": draft.parent.map(JSON.string),
+            ], tx: tx)
     }
 
     /// The same for one piece among other changes of the transaction.
@@ -173,27 +241,32 @@ extension Inventory {
     ) throws -> Bool {
         let words = words + book.partyWord
         let no = book.lastNo + 1
-        let added = try tx.change(
-            SQL(
-                """
-                INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape,
-                    colour, clarity, weight, price, version, created, updated, doc, attached, words)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-                ON CONFLICT DO NOTHING
-                """,
-                [
-                    .int(no), .text(record.party), .text(record.id), .text(record.stockNumber),
-                    .text(record.stockNumber.lowercased()), .text(piece.kind.rawValue), .text(record.status),
-                    .init(terms.species), .init(terms.variety), .init(terms.shape), .init(terms.colour),
-                    .init(terms.clarity), .init(terms.weight?.units), .init(piece.priceInHundredths),
-                    .int(record.version), .int(record.created.microseconds), .int(record.updated.microseconds),
-                    .text(record.document), .text(record.attached), .text(words),
-                ]))
+        let added = try tx.change(SQL(Self.insertion, Self.values(of: record, no: no, piece, terms, words: words)))
         guard added == 1 else { return false }
         book.lastNo = no
         tx.notes?.lastPiece = no
         try TextIndex.add(words, no: no, tx: tx)
         return true
+    }
+
+    private static let insertion: StaticString = """
+        INSERT INTO piece (no, party_id, id, stock_number, stock_key, kind, status, species, variety, shape,
+            colour, clarity, weight, price, version, created, updated, doc, attached, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        ON CONFLICT DO NOTHING
+        """
+
+    private static func values(
+        of record: PieceRecord, no: Int64, _ piece: Piece, _ terms: SearchTerms, words: String
+    ) -> [SQL.Value] {
+        [
+            .int(no), .text(record.party), .text(record.id), .text(record.stockNumber),
+            .text(record.stockNumber.lowercased()), .text(piece.kind.rawValue), .text(record.status),
+            .init(terms.species), .init(terms.variety), .init(terms.shape), .init(terms.colour),
+            .init(terms.clarity), .init(terms.weight?.units), .init(piece.priceInHundredths),
+            .int(record.version), .int(record.created.microseconds), .int(record.updated.microseconds),
+            .text(record.document), .text(record.attached), .text(words),
+        ]
     }
 
     /// `P-000417`: counted per party, skipping numbers the dealer gave by hand.

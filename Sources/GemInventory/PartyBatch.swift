@@ -75,23 +75,14 @@ struct PartyBatch {
     private func add(_ drafts: [PartyDraft]) throws -> [String] {
         guard !drafts.isEmpty else { return [] }
         let time = inventory.now()
-        var number = try reserve(drafts.count { $0.party.code == nil })
-        var codes: [String] = []
+        let codes = try codes(for: drafts)
         var parties: [Row] = []
         var events: [Row] = []
-        for draft in drafts {
+        for (draft, code) in zip(drafts, codes) {
             let name = draft.party.name.text
-            var code = draft.party.code?.text
-            while code == nil {
-                let made = Self.code(for: name, number)
-                number += 1
-                // Somebody may have chosen it by hand.
-                if try tx.row("SELECT 1 FROM party WHERE code = \(made)") == nil { code = made }
-            }
-            codes.append(code!)
             parties.append(
                 Row(values: [
-                    .text(draft.id), .text(code!), .text(draft.party.kind.rawValue), .text(name),
+                    .text(draft.id), .text(code), .text(draft.party.kind.rawValue), .text(name),
                     .text(draft.details.text), .int(1), .int(time.microseconds), .int(time.microseconds),
                     draft.sealed.map { .blob($0) } ?? .null, draft.cnicHash.map { .blob($0) } ?? .null,
                     draft.party.phone.map { .text($0.text) } ?? .null,
@@ -99,7 +90,7 @@ struct PartyBatch {
             // The first event of its own chain.
             let data = Inventory.eventData(
                 "party-added", of: draft.id, in: draft.id, seq: 1, by: actor, at: time,
-                ["code": .string(code!), "name": .string(name)])
+                ["code": .string(code), "name": .string(name)])
             events.append(
                 Row(values: [
                     .text(draft.id), .int(1), .text(draft.id), .text(String(decoding: data, as: UTF8.self)),
@@ -113,6 +104,26 @@ struct PartyBatch {
 
                 """)
         try tx.insert(events, into: "INSERT INTO event (party_id, seq, subject, data, hash) VALUES ")
+        return codes
+    }
+
+    /// What each is known by: its own code, or one that is made for it.
+    private func codes(for drafts: [PartyDraft]) throws -> [String] {
+        var number = try reserve(drafts.count { $0.party.code == nil })
+        func made(for draft: PartyDraft) -> String {
+            defer { number += 1 }
+            return Self.code(for: draft.party.name.text, number)
+        }
+        var codes = drafts.map { $0.party.code?.text ?? made(for: $0) }
+        // Somebody may have chosen a made one by hand, in this batch too.
+        let isMade = drafts.map { $0.party.code == nil }
+        var taken = try tx.partyCodes(among: zip(codes, isMade).compactMap { $1 ? $0 : nil })
+        taken.formUnion(drafts.compactMap { $0.party.code?.text })
+        for (index, draft) in drafts.enumerated() where isMade[index] && taken.contains(codes[index]) {
+            repeat {
+                codes[index] = made(for: draft)
+            } while try taken.contains(codes[index]) || !tx.partyCodes(among: [codes[index]]).isEmpty
+        }
         return codes
     }
 
@@ -142,13 +153,10 @@ struct PartyBatch {
         private var byReference: [String: PartyRecord] = [:]
         private var byCard: [[UInt8]: PartyRecord] = [:]
         private var byPhone: [String: [(hasCard: Bool, PartyRecord)]] = [:]
-        private(set) var codes: Set<String> = []
+        let codes: Set<String>
 
         init(_ rows: [ImportRow<PartyDraft>], in party: String, tx: any Transaction) throws {
             let drafts = rows.compactMap(\.thing)
-            func parts(_ values: [SQL.Value]) -> [[SQL.Value]] {
-                stride(from: 0, to: values.count, by: 256).map { Array(values[$0..<min($0 + 256, values.count)]) }
-            }
             for part in parts(rows.compactMap { $0.thing == nil ? nil : $0.reference.map { .text($0) } }) {
                 let known = try tx.rows(
                     """
@@ -175,11 +183,7 @@ struct PartyBatch {
                     byPhone[row.text(8), default: []].append((row.optionalBlob(9) != nil, Inventory.party(row)))
                 }
             }
-            for part in parts(drafts.compactMap { draft in draft.party.code.map { .text($0.text) } }) {
-                for row in try tx.rows("SELECT code FROM party WHERE code IN (\(list: part))") {
-                    codes.insert(row.text(0))
-                }
-            }
+            codes = try tx.partyCodes(among: drafts.compactMap { $0.party.code?.text })
         }
 
         /// By reference, then by identity card, then by a telephone that does not stand for two cards: households
@@ -193,5 +197,21 @@ struct PartyBatch {
 
         /// Another party that shares the telephone.
         func alike(_ draft: PartyDraft) -> String? { draft.party.phone.flatMap { byPhone[$0.text]?.first?.1.code } }
+    }
+}
+
+/// As many values as one statement asks for.
+private func parts(_ values: [SQL.Value]) -> [[SQL.Value]] {
+    stride(from: 0, to: values.count, by: 256).map { Array(values[$0..<min($0 + 256, values.count)]) }
+}
+
+extension Transaction {
+    /// Those of the codes that parties have.
+    fileprivate func partyCodes(among codes: [String]) throws -> Set<String> {
+        var found: Set<String> = []
+        for part in parts(codes.map { .text($0) }) {
+            for row in try rows("SELECT code FROM party WHERE code IN (\(list: part))") { found.insert(row.text(0)) }
+        }
+        return found
     }
 }

@@ -51,6 +51,66 @@ struct DatabaseTests {
         #expect(Set(names) == Set(stride(from: 0, to: 200, by: 2)))
     }
 
+    @Test("a statement that nobody waited for fails its own writer, and only that one", arguments: Engine.allCases)
+    func putOff(engine: Engine) async throws {
+        let store = try engine.open()
+        let database = store.database
+        try await database.write { try $0.run("INSERT INTO meta (name, value) VALUES ('taken', 'x')") }
+
+        let refused = await withTaskGroup(of: Int?.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    do {
+                        try await database.write { tx in
+                            try tx.run("INSERT INTO meta (name, value) VALUES (\(String(number)), 'x')")
+                            // The last that the odd ones do, so that nothing of theirs meets the failure.
+                            if number % 2 == 1 { try tx.run("INSERT INTO meta (name, value) VALUES ('taken', 'y')") }
+                        }
+                        return nil
+                    } catch { return number }
+                }
+            }
+            return await group.reduce(into: Set<Int>()) { if let number = $1 { $0.insert(number) } }
+        }
+
+        let names = try await database.read { try $0.rows("SELECT name FROM meta").compactMap { Int($0.text(0)) } }
+        #expect(refused == Set(stride(from: 1, to: 100, by: 2)))
+        #expect(Set(names) == Set(stride(from: 0, to: 100, by: 2)))
+    }
+
+    @Test("a statement that nobody waited for fails a writer that is alone", arguments: Engine.allCases)
+    func putOffAlone(engine: Engine) async throws {
+        let store = try engine.open()
+
+        await #expect(throws: (any Error).self) {
+            try await store.database.write { tx in
+                try tx.run("INSERT INTO meta (name, value) VALUES ('a', 'x')")
+                try tx.run("INSERT INTO meta (name, value) VALUES ('a', 'y')")
+            }
+        }
+        // The session is whole, and nothing of it was kept.
+        try await store.database.write { try $0.run("INSERT INTO meta (name, value) VALUES ('b', 'x')") }
+        #expect(try await store.database.read { try $0.rows("SELECT name FROM meta").map { $0.text(0) } } == ["b"])
+    }
+
+    @Test("what is put off is seen by the next statement, in its order", arguments: Engine.allCases)
+    func order(engine: Engine) async throws {
+        let store = try engine.open()
+
+        let (counts, value) = try await store.database.write { tx in
+            try tx.run("INSERT INTO meta (name, value) VALUES ('b', 'first')")
+            let counts = try tx.change(
+                "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                each: ["a", "b", "c", "a"].map { [.text($0), .text("second")] })
+            try tx.run("UPDATE meta SET value = 'third' WHERE name = 'c'")
+            try tx.run("DELETE FROM meta WHERE name = 'a'")
+            return (counts, try tx.rows("SELECT name, value FROM meta ORDER BY name").map { $0.text(0) + $0.text(1) })
+        }
+
+        #expect(counts == [1, 0, 1, 0])
+        #expect(value == ["bfirst", "cthird"])
+    }
+
     @Test("lets writers that wait together add up without losing one", arguments: Engine.allCases)
     func serializable(engine: Engine) async throws {
         let store = try engine.open()

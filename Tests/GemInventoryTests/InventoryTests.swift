@@ -56,6 +56,43 @@ struct InventoryTests {
         #expect(wet.count { (try? $0.get()) != nil } == 21)
     }
 
+    @Test("many at once end as they would one by one, in that order", arguments: Engine.allCases)
+    func together(engine: Engine) async throws {
+        let store = try engine.open()
+        let (inventory, dealer) = try await store.dealer()
+        let drafts = [
+            try OpenStore.draft("P-000001"), try OpenStore.draft(nil), try OpenStore.draft("X-1"),
+            try OpenStore.draft("X-1"), try OpenStore.draft("x-1", title: "Another"), try OpenStore.draft("X-2"),
+            try OpenStore.draft("P-000001", title: "Another"), try OpenStore.draft(nil),
+        ]
+        func outcomes(_ results: [Result<Registration, InventoryError>]) -> [String] {
+            results.map { result in
+                switch result {
+                case .success(.created(let record)): "created \(record.stockNumber)"
+                case .success(.unchanged(let record)): "unchanged \(record.stockNumber)"
+                case .failure(let error): "\(error)"
+                }
+            }
+        }
+
+        let first = try await inventory.register(drafts, in: dealer.party, by: dealer, dryRun: false)
+        let again = try await inventory.register(
+            drafts.filter { $0.piece.stockNumber != nil }, in: dealer.party, by: dealer, dryRun: false)
+
+        let refusals = ["x-1", "P-000001"].map { "\(InventoryError.duplicate(field: "stockNumber", value: $0))" }
+        #expect(
+            outcomes(first) == [
+                "created P-000001", "created P-000002", "created X-1", "unchanged X-1", refusals[0], "created X-2",
+                refusals[1], "created P-000003",
+            ])
+        #expect(
+            outcomes(again) == [
+                "unchanged P-000001", "unchanged X-1", "unchanged X-1", refusals[0], "unchanged X-2", refusals[1],
+            ])
+        #expect(try await inventory.eventFindings().isEmpty)
+        #expect(try await inventory.search(PieceSearch(), in: .party(dealer.party)).pieces.count == 5)
+    }
+
     @Test(
         "pages through every sort without losing or repeating a piece", arguments: Engine.allCases,
         PieceSearch.Sort.allCases)

@@ -19,7 +19,7 @@ package protocol Database: Sendable {
     /// begins. Never a search, a scan or anything that grows with the stock.
     func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T
     /// One short statement by the same way as a look-up, given up as soon as it turns out not to be short: then nil,
-    /// and the caller asks again with `read`. An engine without such a way always answers nil.
+    /// and the caller asks again with `read`.
     func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T?
     /// Takes one writer into the queue and returns at once; `write` is how to wait for it.
     func enqueue(_ job: WriteCombiner.Job)
@@ -30,10 +30,6 @@ package protocol Database: Sendable {
 }
 
 extension Database {
-    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
-        nil
-    }
-
     package func read<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await read(deadline: nil, body)
     }
@@ -71,6 +67,12 @@ package protocol Transaction {
     /// Runs one statement that gives no rows.
     /// - Returns: how many rows it inserted, updated or deleted.
     func change(_ sql: SQL) throws -> Int
+    /// The same where nobody asks how many. An engine may put it off until another statement is waited for, or the
+    /// commit; what it meets is thrown then.
+    func run(_ sql: SQL) throws
+    /// Runs one statement once for each list of arguments.
+    /// - Returns: how many rows it inserted, updated or deleted each time.
+    func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int]
 }
 
 /// A row where it lies. Only for the body it is given to.
@@ -102,9 +104,9 @@ package final class WriterNotes {
 
 extension Transaction {
     package var notes: WriterNotes? { nil }
-    package func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws {
-        try forEachRow(sql) { try body($0) }
-    }
     package func row(_ sql: SQL) throws -> Row? { try rows(sql).first }
     package func run(_ sql: SQL) throws { _ = try change(sql) }
+    package func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int] {
+        try arguments.map { try change(SQL(text, $0)) }
+    }
 }

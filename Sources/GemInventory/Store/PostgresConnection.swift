@@ -2,7 +2,8 @@
 import CPostgres
 
 /// One session with a PostgreSQL server: blocking calls, values as they are on the wire (binary), each
-/// statement prepared once.
+/// statement prepared once. Statements whose answer nobody needs at once go out with the next that is waited for
+/// (libpq's pipeline): the way to the server and back costs more than most of them.
 ///
 /// Sendable because only one thread at a time uses it: whoever took it from its pool, or the writer's queue.
 final class PostgresConnection: @unchecked Sendable {
@@ -11,6 +12,12 @@ final class PostgresConnection: @unchecked Sendable {
     private var prepared: [String: Prepared] = [:]
     private var lastName = 0
     private var openCursors = 0
+    /// Statements on their way whose answers were not read yet; libpq is in pipeline mode while there are any.
+    private var unanswered = 0
+    /// Their end was sent too.
+    private var isSynchronizing = false
+    /// Statements that may have written something, ever.
+    private(set) var writes = 0
     /// Set when a statement met a conflict that only running the whole transaction again can solve.
     private(set) var conflict: PostgresError?
     /// When the present transaction must have ended, and how far its last statement was allowed to go.
@@ -20,12 +27,14 @@ final class PostgresConnection: @unchecked Sendable {
         var name: String
         /// As the server resolved them; a statement first run with NULL learns its types there too.
         var types: [Oid]
+        var onlyReads: Bool
     }
 
     /// What searches and look-ups are made of is a few hundred texts; beyond this all are forgotten at once.
     private let mostStatements = 500
     /// Rows a cursor hands over at a time: enough that the way to the server does not count.
     private static let rowsAtOnce = 256
+    private static let mostUnanswered = 1000
 
     init(_ endpoint: PostgresEndpoint) throws {
         secrets = endpoint.secrets
@@ -52,7 +61,7 @@ final class PostgresConnection: @unchecked Sendable {
     var isLost: Bool { wasEnded || PQstatus(raw) != CONNECTION_OK }
     /// The server said that it ends the session; libpq sees the end itself only when it reads again.
     private var wasEnded = false
-    private var isInTransaction: Bool { PQtransactionStatus(raw) != PQTRANS_IDLE }
+    private var isInTransaction: Bool { !isSynchronizing && PQtransactionStatus(raw) != PQTRANS_IDLE }
     /// A statement failed, so that everything but going back is refused.
     var isAborted: Bool { PQtransactionStatus(raw) == PQTRANS_INERROR }
 
@@ -60,35 +69,46 @@ final class PostgresConnection: @unchecked Sendable {
 
     /// Statements without values or answers, in one message.
     func control(_ statements: String) throws {
-        guard let result = PQexec(raw, statements) else { throw failure(nil) }
-        defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK else {
-            throw failure(result)
-        }
+        try settle()
+        PQclear(try checked(PQexec(raw, statements)))
     }
 
-    func begin(_ statements: String, deadline limit: Duration? = nil) throws {
+    /// Goes out with the first statement that is waited for.
+    func begin(_ statement: String, deadline limit: Duration? = nil) throws {
         conflict = nil
         openCursors = 0
-        guard let limit else { return try control(statements) }
-        try control("\(statements); SET LOCAL statement_timeout = \(Self.milliseconds(limit))")
+        try send(statement)
+        guard let limit else { return }
+        try send("SET LOCAL statement_timeout = \(Self.milliseconds(limit))")
         deadline = (.now + limit, limit)
     }
 
-    /// - Throws: also when the server undid the transaction instead, which it does without an error.
+    /// - Throws: what statements that were not waited for met; also when the server undid the transaction instead,
+    ///   which it does without an error.
     func commit() throws {
         defer { deadline = nil }
-        guard let result = PQexec(raw, "COMMIT") else { throw failure(nil) }
+        try send("COMMIT")
+        let result = try lastAnswer()
         defer { PQclear(result) }
-        guard PQresultStatus(result) == PGRES_COMMAND_OK else { throw failure(result) }
         guard String(cString: PQcmdStatus(result)) == "COMMIT" else {
             throw PostgresError(state: "25P02", message: "the transaction was undone")
         }
     }
 
+    /// Ends a transaction that only read: nothing can be lost, so nobody waits. The session's next statement reads the
+    /// answer first.
+    func finish() throws {
+        deadline = nil
+        try send("COMMIT")
+        guard PQpipelineSync(raw) == 1 else { throw failure(nil) }
+        isSynchronizing = true
+    }
+
     /// Ends whatever transaction is open. A session that cannot even do that is lost, and asked so by its owner.
     func rollBack() {
         deadline = nil
+        // What it met is undone with everything else.
+        try? settle()
         if !isLost, isInTransaction { try? control("ROLLBACK") }
     }
 
@@ -101,13 +121,44 @@ final class PostgresConnection: @unchecked Sendable {
         return try rows(of: result)
     }
 
+    /// The whole answer at once, each row where it lies in it: for what fits a page.
+    func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws {
+        try keepWithinDeadline()
+        let result = try execute(sql)
+        defer { PQclear(result) }
+        let types = try Self.types(result)
+        for row in 0..<PQntuples(result) { try body(View(result: result, row: row, types: types)) }
+    }
+
     func change(_ sql: SQL) throws -> Int {
         try keepWithinDeadline()
         let result = try execute(sql)
         defer { PQclear(result) }
-        // Empty for what changes no rows.
-        return Int(String(cString: PQcmdTuples(result))) ?? 0
+        return Self.changes(result)
     }
+
+    /// Waits for nothing: what the statement meets is thrown by the next that waits, the commit at the latest.
+    func run(_ sql: SQL) throws {
+        // Outside a transaction nothing may follow that would wait for it.
+        guard isInTransaction else { return _ = try change(sql) }
+        try keepWithinDeadline()
+        // Answers wait in memory until they are read.
+        if unanswered >= Self.mostUnanswered { try settle() }
+        try send(try prepare(sql), sql.arguments)
+    }
+
+    func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int] {
+        try keepWithinDeadline()
+        // All before the first is sent: preparing waits for what is on its way.
+        let statements = try arguments.map { try prepare(SQL(text, $0)) }
+        for (statement, values) in zip(statements, arguments) { try send(statement, values) }
+        let results = try answers()
+        defer { results.forEach(PQclear) }
+        return results.suffix(arguments.count).map(Self.changes)
+    }
+
+    /// Empty for what changes no rows.
+    private static func changes(_ result: OpaquePointer) -> Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
     /// Through a cursor, some rows at a time: memory is bounded on both sides, and `body` may run statements of
     /// its own in between, which a half-read answer would forbid.
@@ -142,20 +193,83 @@ final class PostgresConnection: @unchecked Sendable {
         guard left > .zero else { throw InventoryError.tooCostly }
         guard left < allowed * 0.8 else { return }
         deadline = (end, left)
-        try control("SET LOCAL statement_timeout = \(Self.milliseconds(left))")
+        try send("SET LOCAL statement_timeout = \(Self.milliseconds(left))")
     }
 
     private static func milliseconds(_ duration: Duration) -> Int { max(1, Int(duration / .milliseconds(1))) }
 
     private func execute(_ sql: SQL) throws -> OpaquePointer {
-        let statement = try prepare(sql)
-        let result = withParameters(sql.arguments) { count, values, lengths, formats in
-            PQexecPrepared(raw, statement.name, count, values, lengths, formats, 1)
-        }
-        return try checked(result)
+        try send(try prepare(sql), sql.arguments)
+        return try lastAnswer()
     }
 
+    // MARK: - The pipeline
+
+    private func send(_ statement: Prepared, _ arguments: [SQL.Value]) throws {
+        if !statement.onlyReads { writes += 1 }
+        try startPipeline()
+        let isSent = withParameters(arguments) { count, values, lengths, formats in
+            PQsendQueryPrepared(raw, statement.name, count, values, lengths, formats, 1)
+        }
+        guard isSent == 1 else { throw failure(nil) }
+        unanswered += 1
+    }
+
+    /// A statement of no values that is not worth preparing.
+    private func send(_ text: String) throws {
+        try startPipeline()
+        guard PQsendQueryParams(raw, text, 0, nil, nil, nil, nil, 1) == 1 else { throw failure(nil) }
+        unanswered += 1
+    }
+
+    private func startPipeline() throws {
+        if isSynchronizing { try settle() }
+        guard unanswered == 0 else { return }
+        guard PQenterPipelineMode(raw) == 1 else { throw failure(nil) }
+    }
+
+    /// Waits for everything on its way.
+    /// - Returns: a result for each statement, which the caller clears.
+    /// - Throws: what the first that failed met; the server passed over those behind it.
+    private func answers() throws -> [OpaquePointer] {
+        let count = unanswered
+        guard count > 0 else { return [] }
+        let mayRead = isSynchronizing || PQpipelineSync(raw) == 1
+        (unanswered, isSynchronizing) = (0, false)
+        var results: [OpaquePointer] = []
+        results.reserveCapacity(count)
+        var first: PostgresError?
+        if mayRead {
+            for _ in 0..<count {
+                guard let result = PQgetResult(raw) else { break }
+                results.append(result)
+                if first == nil, !Self.isSuccess(result) { first = failure(result) }
+                // Nothing: the end of this statement's answers.
+                PQclear(PQgetResult(raw))
+            }
+            // The one of the synchronization itself.
+            PQclear(PQgetResult(raw))
+        }
+        let isWhole = PQexitPipelineMode(raw) == 1 && results.count == count
+        guard first == nil, isWhole else {
+            results.forEach(PQclear)
+            throw first ?? failure(nil)
+        }
+        return results
+    }
+
+    private func lastAnswer() throws -> OpaquePointer {
+        var results = try answers()
+        guard let last = results.popLast() else { preconditionFailure("a statement was sent") }
+        results.forEach(PQclear)
+        return last
+    }
+
+    /// Waits for everything on its way, and throws what the first that failed met.
+    func settle() throws { try answers().forEach(PQclear) }
+
     private func executeOnce(_ text: String, _ arguments: [SQL.Value]) throws -> OpaquePointer {
+        try settle()
         try refuseZeroCharacters(arguments)
         let types = arguments.map(Self.type)
         let result = withParameters(arguments) { count, values, lengths, formats in
@@ -167,6 +281,7 @@ final class PostgresConnection: @unchecked Sendable {
     private func prepare(_ sql: SQL) throws -> Prepared {
         try refuseZeroCharacters(sql.arguments)
         if let known = prepared[sql.text], zip(sql.arguments, known.types).allSatisfy(Self.fits) { return known }
+        try settle()
         if prepared.count >= mostStatements {
             try control("DEALLOCATE ALL")
             prepared = [:]
@@ -178,7 +293,8 @@ final class PostgresConnection: @unchecked Sendable {
         let description = try checked(PQdescribePrepared(raw, name))
         defer { PQclear(description) }
         let statement = Prepared(
-            name: name, types: (0..<PQnparams(description)).map { PQparamtype(description, $0) })
+            name: name, types: (0..<PQnparams(description)).map { PQparamtype(description, $0) },
+            onlyReads: sql.text.hasPrefix("SELECT"))
         prepared[sql.text] = statement
         return statement
     }
@@ -194,6 +310,7 @@ final class PostgresConnection: @unchecked Sendable {
         static let text: Oid = 25
         static let texts: Set<Oid> = [text, 19, 705, 1042, 1043]
         static let void: Oid = 2278
+        static let all = texts.union([bool, bytea, int8, int2, int4, void])
     }
 
     /// 0 lets the server find out: NULL has no type of its own.
@@ -253,28 +370,48 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private func rows(of result: OpaquePointer) throws -> [Row] {
-        let columns = PQnfields(result)
-        let types = (0..<columns).map { PQftype(result, $0) }
-        return try (0..<PQntuples(result)).map { row in
-            Row(values: try (0..<columns).map { try value(result, row, $0, types[Int($0)]) })
+        let types = try Self.types(result)
+        return (0..<PQntuples(result)).map { row in
+            let view = View(result: result, row: row, types: types)
+            return Row(values: types.indices.map(view.value))
         }
     }
 
-    private func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32, _ type: Oid) throws -> SQL.Value {
-        guard PQgetisnull(result, row, column) == 0 else { return .null }
-        let bytes = UnsafeRawBufferPointer(
-            start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
-        switch type {
-        case Kind.int8: return .int(Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
-        case Kind.int4: return .int(Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self))))
-        case Kind.int2: return .int(Int64(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self))))
-        case Kind.bool: return .int(Int64(bytes[0]))
-        case Kind.bytea: return .blob(Array(bytes))
-        case Kind.void: return .null
-        case _ where Kind.texts.contains(type): return .text(String(decoding: bytes, as: UTF8.self))
-        default:
-            // Such as numeric, which a sum of bigint is: an integer here could be another there.
+    /// - Throws: for a column whose values have no kind of ours.
+    private static func types(_ result: OpaquePointer) throws -> [Oid] {
+        let types = (0..<PQnfields(result)).map { PQftype(result, $0) }
+        // Such as numeric, which a sum of bigint is: an integer here could be another there.
+        if let type = types.first(where: { !Kind.all.contains($0) }) {
             throw PostgresError(state: "0A000", message: "a column of type \(type); cast it to BIGINT or TEXT")
+        }
+        return types
+    }
+
+    /// A row in libpq's memory.
+    private struct View: RowView {
+        let result: OpaquePointer
+        let row: Int32
+        let types: [Oid]
+
+        private func bytes(_ column: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(
+                start: PQgetvalue(result, row, Int32(column)), count: Int(PQgetlength(result, row, Int32(column))))
+        }
+
+        func append(_ column: Int, to text: inout [UInt8]) { text.append(contentsOf: bytes(column)) }
+
+        func value(_ column: Int) -> SQL.Value {
+            guard PQgetisnull(result, row, Int32(column)) == 0 else { return .null }
+            let bytes = bytes(column)
+            return switch types[column] {
+            case Kind.int8: .int(Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
+            case Kind.int4: .int(Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self))))
+            case Kind.int2: .int(Int64(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self))))
+            case Kind.bool: .int(Int64(bytes[0]))
+            case Kind.bytea: .blob(Array(bytes))
+            case Kind.void: .null
+            default: .text(String(decoding: bytes, as: UTF8.self))
+            }
         }
     }
 
@@ -282,12 +419,15 @@ final class PostgresConnection: @unchecked Sendable {
 
     private func checked(_ result: OpaquePointer?) throws -> OpaquePointer {
         guard let result else { throw failure(nil) }
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK: return result
-        default:
+        guard Self.isSuccess(result) else {
             defer { PQclear(result) }
             throw failure(result)
         }
+        return result
+    }
+
+    private static func isSuccess(_ result: OpaquePointer) -> Bool {
+        PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK
     }
 
     private func failure(_ result: OpaquePointer?) -> PostgresError {
@@ -330,9 +470,17 @@ struct PostgresError: Error, CustomStringConvertible {
 struct PostgresTransaction: Transaction {
     var dialect: Schema.Dialect { .postgres }
     let connection: PostgresConnection
+    var notes: WriterNotes?
 
     func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.forEachRow(sql, body) }
+    func forEachRowView(_ sql: SQL, _ body: (any RowView) throws -> Void) throws {
+        try connection.forEachRowView(sql, body)
+    }
     func change(_ sql: SQL) throws -> Int { try connection.change(sql) }
+    func run(_ sql: SQL) throws { try connection.run(sql) }
+    func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int] {
+        try connection.change(text, each: arguments)
+    }
 }
 #endif

@@ -51,7 +51,7 @@ package final class PostgresDatabase: Database {
             do {
                 try connection.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", deadline: deadline)
                 let value = try body(PostgresTransaction(connection: connection))
-                try connection.commit()
+                try connection.finish()
                 return value
             } catch {
                 connection.rollBack()
@@ -63,6 +63,13 @@ package final class PostgresDatabase: Database {
     package func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
         try await readers.run { try body(PostgresTransaction(connection: $0)) }
     }
+
+    package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
+        do { return try await read(deadline: Self.shortStatement, body) } catch InventoryError.tooCostly { return nil }
+    }
+
+    /// A page of fifty rows takes a tenth of it.
+    private static let shortStatement = Duration.milliseconds(10)
 
     package func enqueue(_ job: WriteCombiner.Job) { combiner.submit(job) }
 

@@ -122,13 +122,16 @@ final class PostgresWriter: @unchecked Sendable {
     /// - Returns: for each job nil, or what it threw and was undone for.
     private func committing(_ jobs: [WriteCombiner.Job]) throws -> [(any Error)?] {
         var attempt = 0
+        // Each costs two statements, so first all run without: most jobs succeed, and those that refuse mostly do so
+        // before they write.
+        var inSavepoints = false
         while true {
             attempt += 1
             let isFresh = connection == nil
             let connection = try connected()
             var refusals: [(any Error)?] = []
             do {
-                refusals = try run(jobs, on: connection)
+                refusals = try run(jobs, inSavepoints: inSavepoints, on: connection)
                 // Alone in its transaction: what was refused is undone with it, and nothing is left to commit.
                 guard jobs.count > 1 || refusals[0] == nil else {
                     connection.rollBack()
@@ -154,36 +157,49 @@ final class PostgresWriter: @unchecked Sendable {
                 }
                 isInDoubt = false
                 connection.rollBack()
-                guard let error = error as? PostgresError, error.isConflict, attempt < Self.attempts else {
-                    throw error
+                guard connection.conflict != nil else {
+                    guard jobs.count > 1, !inSavepoints else { throw error }
+                    inSavepoints = true
+                    continue
                 }
+                guard attempt < Self.attempts else { throw error }
                 // Apart from each other, or the same two meet again.
                 usleep(.random(in: 500...(2_000 << UInt32(min(attempt, 6)))))
             }
         }
     }
 
-    private func run(_ jobs: [WriteCombiner.Job], on connection: PostgresConnection) throws -> [(any Error)?] {
-        let transaction = PostgresTransaction(connection: connection)
+    /// - Throws: without savepoints also what a job threw after it had written; everything must be undone then.
+    private func run(
+        _ jobs: [WriteCombiner.Job], inSavepoints: Bool, on connection: PostgresConnection
+    ) throws -> [(any Error)?] {
+        let notes = WriterNotes()
+        let transaction = PostgresTransaction(connection: connection, notes: notes)
+        try connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE")
         // Our own number in our own generation: the row that another writer would have changed.
-        try connection.begin(
-            """
-            BEGIN ISOLATION LEVEL SERIALIZABLE; UPDATE gemd_writer SET batch = \(batch + 1) WHERE generation = \(generation)
-            """ + (jobs.count > 1 ? "; SAVEPOINT job" : ""))
+        try transaction.run("UPDATE gemd_writer SET batch = \(batch + 1) WHERE generation = \(generation)")
         var refusals = [(any Error)?](repeating: nil, count: jobs.count)
         for (index, job) in jobs.enumerated() {
+            if inSavepoints { try connection.control("SAVEPOINT job") }
+            let writes = connection.writes
             do {
                 try job.run(transaction)
+                // In a savepoint of its own, what it put off must fail in it too.
+                if inSavepoints { try connection.settle() }
                 if let conflict = connection.conflict { throw conflict }
                 if connection.isAborted { throw PostgresError(state: "25P02", message: "a failure was passed over") }
             } catch {
                 if connection.isLost { throw error }
                 if let conflict = connection.conflict { throw conflict }
                 refusals[index] = PostgresError.translate(error)
+                if inSavepoints {
+                    notes.forget()
+                    try connection.control("ROLLBACK TO job")
+                } else if jobs.count > 1, connection.isAborted || connection.writes != writes {
+                    throw error
+                }
             }
-            guard jobs.count > 1 else { break }
-            let end = refusals[index] == nil ? "RELEASE job" : "ROLLBACK TO job; RELEASE job"
-            try connection.control(index == jobs.count - 1 ? end : end + "; SAVEPOINT job")
+            if inSavepoints { try connection.control("RELEASE job") }
         }
         return refusals
     }
