@@ -58,6 +58,7 @@ bench: deps
 million: deps
 	swift build -c release --static-swift-stdlib --product gemd
 	python3 Benchmarks/million.py .build/release/gemd --csv ../shared/data/diamonds.csv
+	python3 Benchmarks/million.py .build/release/gemd --csv ../shared/data/diamonds.csv --engine postgres
 
 faults: deps
 	swift build --product gemd

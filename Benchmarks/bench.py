@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed of the release build, as ratios beside C programs that do the bare work in the same run on the same disk.
 
-    bench.py GEMD EMPTY_ROUTE [--csv diamonds.csv] [--rounds 3]
+    bench.py GEMD EMPTY_ROUTE [--csv diamonds.csv] [--rounds 3] [--engine sqlite|postgres]
 
 Each figure is the median of the rounds. Nothing here passes or fails: machines differ, ratios less so.
 """
@@ -10,11 +10,23 @@ import argparse, json, os, random, re, shutil, signal, socket, statistics, subpr
 HERE = os.path.dirname(os.path.abspath(__file__))
 BIN = os.path.join(HERE, "bin")
 
+# Name, what gemd is asked, and the same as SQL.
+PAGES = [
+    ("newest first", "sort=-createdAt", "1 = 1", "created DESC, id DESC"),
+    ("lightest first", "sort=weightCt", "weight IS NOT NULL", "weight, id"),
+    ("dearest first", "sort=-price", "price IS NOT NULL", "price DESC, id DESC"),
+    ("by stock number", "sort=stockNumber", "1 = 1", "stock_key, id"),
+    ("2 to 3 ct, by weight", "weightCt=2..3&sort=weightCt", "weight BETWEEN 200000 AND 300000", "weight, id"),
+    ("colour D, dearest", "colour=D&sort=-price", "colour = 'D' AND price IS NOT NULL", "price DESC, id DESC"),
+    ("J and IF, newest", "colour=J&clarity=IF", "colour = 'J' AND clarity = 'IF'", "created, id"),
+]
+
 
 def build_limits():
     os.makedirs(BIN, exist_ok=True)
     for name, libraries in [("bulk_limit", ["-lsqlite3"]), ("register_limit", ["-lsqlite3"]), ("sign_limit", ["-lcrypto", "-lsqlite3"]),
-                            ("parties_limit", ["-lsqlite3"]), ("load", ["-lsqlite3"]), ("query_limit", ["-lsqlite3"]), ("photo_limit", ["-ljpeg", "-lm"]), ("enlarge", ["-ljpeg"])]:
+                            ("parties_limit", ["-lsqlite3"]), ("load", ["-lsqlite3"]), ("query_limit", ["-lsqlite3"]), ("pg_limit", ["-lpq"]),
+                            ("photo_limit", ["-ljpeg", "-lm"]), ("enlarge", ["-ljpeg"])]:
         flags = ["-O3", "-march=native"] if name in ("photo_limit", "enlarge") else ["-O2", "-Wno-deprecated-declarations"]
         subprocess.run(["cc", *flags, "-o", f"{BIN}/{name}", f"{HERE}/{name}.c", *libraries], check=True)
 
@@ -63,10 +75,12 @@ def pieces(csv, prefix):
 
 
 class Daemon:
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, database=None):
         self.program, self.folder = program, folder
+        os.makedirs(folder, exist_ok=True)
         self.state, self.socket = f"{folder}/state", f"{folder}/g.sock"
-        subprocess.run([program, "init", "--state", self.state, "--issuer", "BENCH", "--public-url", "https://bench.example"],
+        subprocess.run([program, "init", "--state", self.state, "--issuer", "BENCH", "--public-url", "https://bench.example",
+                        *(["--database", database] if database else [])],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.process = subprocess.Popen([program, "serve", "--state", self.state, "--socket", self.socket], stderr=subprocess.PIPE, text=True)
         while "listening" not in (line := self.process.stderr.readline()):
@@ -140,11 +154,22 @@ def main():
     arguments.add_argument("empty_route")
     arguments.add_argument("--csv")
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--engine", choices=["sqlite", "postgres"], help="one of them alone")
     options = arguments.parse_args()
     build_limits()
     folder = tempfile.mkdtemp(prefix="gemd-bench-", dir=os.environ.get("GEMD_BENCH_DIR"))
     csv = stock_csv(options.csv, folder)
     print(f"{'':<52} {'gemd':>10} {'C limit':>10}")
+    if options.engine != "postgres":
+        sqlite(options, folder, csv)
+    if options.engine != "sqlite":
+        # Here, since it uses what is above.
+        import postgres
+        postgres.measure(options, folder, csv)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def sqlite(options, folder, csv):
     daemon = Daemon(options.gemd, folder)
     idle = daemon.memory()
     try:
@@ -242,7 +267,6 @@ def main():
             print(f"{'memory after ' + name:<52} {value:>10.1f} MB")
     finally:
         daemon.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def zero(piece):

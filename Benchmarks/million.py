@@ -1,24 +1,14 @@
 #!/usr/bin/env python3
 """A store of a million pieces: how it grows, answers and starts, beside the bare queries on the same file.
 
-    million.py GEMD [--csv diamonds.csv] [--pieces 1000000]
+    million.py GEMD [--csv diamonds.csv] [--pieces 1000000] [--engine postgres]
 
-A page of 50 is asked by one client and by 16 at once; beside it stands the C query on the same file, on one core, its
-rows copied out and nothing sent. Nothing here passes or fails.
+A page of 50 is asked by one client and by 16 at once; beside it stands the C query on the same store, on one core, its
+rows copied out and nothing sent. PostgreSQL is a private cluster. Nothing here passes or fails.
 """
 import argparse, json, os, shutil, signal, socket, sqlite3, statistics, subprocess, sys, tempfile, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import bench
-
-PAGES = [
-    ("newest first", "sort=-createdAt", "1 = 1", "created DESC, id DESC"),
-    ("lightest first", "sort=weightCt", "weight IS NOT NULL", "weight, id"),
-    ("dearest first", "sort=-price", "price IS NOT NULL", "price DESC, id DESC"),
-    ("by stock number", "sort=stockNumber", "1 = 1", "stock_key, id"),
-    ("2 to 3 ct, by weight", "weightCt=2..3&sort=weightCt", "weight BETWEEN 200000 AND 300000", "weight, id"),
-    ("colour D, dearest", "colour=D&sort=-price", "colour = 'D' AND price IS NOT NULL", "price DESC, id DESC"),
-    ("J and IF, newest", "colour=J&clarity=IF", "colour = 'J' AND clarity = 'IF'", "created, id"),
-]
+import bench, postgres
 
 
 def start(program, state, socket_path):
@@ -39,16 +29,51 @@ def timed(count, body):
     return statistics.median(times) * 1000
 
 
+class File:
+    """SQLite's file, which gemd makes by itself."""
+    url = None
+
+    def open(self, daemon):
+        self.path = f"{daemon.state}/gemd.db"
+        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as connection:
+            self.party = connection.execute("SELECT party_id FROM piece LIMIT 1").fetchone()[0]
+
+    def milliseconds(self, sql):
+        return float(subprocess.run([f"{bench.BIN}/query_limit", self.path, self.party, sql, "200"], check=True, capture_output=True,
+                                    text=True).stdout) / 1000
+
+    def size(self):
+        return os.path.getsize(self.path)
+
+    def stop(self):
+        pass
+
+
+class Server(postgres.Cluster):
+    """A private cluster, looked after as a server is: vacuum and statistics by themselves."""
+
+    def open(self, daemon):
+        self.party = self.sql("SELECT party_id FROM piece LIMIT 1")
+
+    def milliseconds(self, sql):
+        return self.limit("query", 200, sql, self.party)
+
+    def size(self):
+        return int(self.sql("SELECT pg_database_size(current_database())"))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("gemd")
     arguments.add_argument("--csv")
     arguments.add_argument("--pieces", type=int, default=1_000_000)
+    arguments.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
     options = arguments.parse_args()
     bench.build_limits()
     folder = tempfile.mkdtemp(prefix="gemd-million-", dir=os.environ.get("GEMD_BENCH_DIR"))
     csv = bench.stock_csv(options.csv, folder)
-    daemon = bench.Daemon(options.gemd, folder)
+    store = File() if options.engine == "sqlite" else Server()
+    daemon = bench.Daemon(options.gemd, folder, store.url)
     try:
         daemon.process.send_signal(signal.SIGTERM)
         daemon.process.wait()
@@ -67,8 +92,7 @@ def main():
         bench.write_requests(f"{folder}/requests", [daemon.request("POST", "/v1/pieces", body) for body in some])
         print(f"register, 16 connections: {bench.load(daemon.socket, 16, f'{folder}/requests'):,.0f} requests/s", flush=True)
 
-        connection = sqlite3.connect(f"file:{daemon.state}/gemd.db?mode=ro", uri=True)
-        party = connection.execute("SELECT party_id FROM piece LIMIT 1").fetchone()[0]
+        store.open(daemon)
         with socket.socket(socket.AF_UNIX) as wire:
             wire.connect(daemon.socket)
 
@@ -83,11 +107,10 @@ def main():
                     body += wire.recv(1 << 18)
                 return head.split(b" ", 2)[1].decode()
 
-            for name, query, condition, order in PAGES:
-                sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = ?1 AND {condition} ORDER BY {order} LIMIT 51"
+            for name, query, condition, order in bench.PAGES:
+                sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = $1 AND {condition} ORDER BY {order} LIMIT 51"
                 status = get(query)
-                bare = float(subprocess.run([f"{bench.BIN}/query_limit", f"{daemon.state}/gemd.db", party, sql, "200"],
-                                            check=True, capture_output=True, text=True).stdout) / 1000
+                bare = store.milliseconds(sql)
                 one = timed(99, lambda: get(query))
                 bench.write_requests(f"{folder}/requests", [daemon.request("GET", f"/v1/pieces?{query}")])
                 many = 1000 / bench.load(daemon.socket, 16, f"{folder}/requests", 4000)
@@ -97,15 +120,15 @@ def main():
                                 ("facets of all", "facets=colour,clarity,shape&limit=1"), ("exact total of colour D", "colour=D&total=exact&limit=1")]:
                 status = get(query)
                 print(f"{name:<30} {timed(3, lambda: get(query)):8.2f} ms   ({status})", flush=True)
-        connection.close()
         print(f"memory {daemon.memory():.1f} MB, at most {daemon.memory('VmHWM'):.1f} MB", flush=True)
-        size = os.path.getsize(f"{daemon.state}/gemd.db")
+        size = store.size()
         daemon.process.send_signal(signal.SIGTERM)
         daemon.process.wait()
         daemon.process, full = start(options.gemd, daemon.state, daemon.socket)
-        print(f"start: {full * 1000:.0f} ms, of the empty store {empty * 1000:.0f} ms, ratio {full / empty:.2f}; file {size / 1e6:,.0f} MB", flush=True)
+        print(f"start: {full * 1000:.0f} ms, of the empty store {empty * 1000:.0f} ms, ratio {full / empty:.2f}; size {size / 1e6:,.0f} MB", flush=True)
     finally:
         daemon.stop()
+        store.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
