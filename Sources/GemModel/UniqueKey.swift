@@ -115,46 +115,14 @@ extension UniqueKey {
     static func folded(_ text: String, keeping kept: Unicode.Scalar? = nil) -> String {
         var folded = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            // Full-width forms lie at a fixed distance from ASCII.
-            let wide = (0xFF01...0xFF5E).contains(scalar.value)
-            let scalar = wide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
-            if scalar.isASCII {
-                switch scalar {
-                case "a"..."z", "0"..."9": folded.append(scalar)
-                case "A"..."Z": folded.append(Unicode.Scalar(UInt8(scalar.value) + 32))
-                case kept: folded.append(scalar)
-                default: break
-                }
-                continue
-            }
-            switch scalar.properties.generalCategory {
-            case .decimalNumber:
-                let digit = UInt8(scalar.properties.numericValue ?? 0)
-                folded.append(Unicode.Scalar(UInt8(ascii: "0") + digit))
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter:
-                folded.append(contentsOf: base(of: scalar).properties.lowercaseMapping.unicodeScalars)
-            default: break
+            switch FoldedCharacter(scalar) {
+            case .letter(let letter): folded.append(contentsOf: FoldedCharacter.lower(FoldedCharacter.bare(letter)))
+            case .digit(let digit): folded.append(Unicode.Scalar(digit))
+            case .sign(let sign) where sign == kept: folded.append(sign)
+            case .mark, .sign: break
             }
         }
         return String(folded)
-    }
-
-    /// A letter without the marks that Unicode can also write behind it.
-    private static func base(of scalar: Unicode.Scalar) -> Unicode.Scalar {
-        switch scalar.value {
-        case 0x0622, 0x0623, 0x0625: return "\u{0627}"
-        case 0x0624: return "\u{0648}"
-        case 0x0626: return "\u{064A}"
-        case 0x06C0: return "\u{06D5}"
-        case 0x06C2: return "\u{06C1}"
-        case 0x06D3: return "\u{06D2}"
-        default: break
-        }
-        // LATIN SMALL LETTER U WITH DIAERESIS
-        guard let name = scalar.properties.name, let end = name.firstRange(of: " WITH ")?.lowerBound,
-            name.hasPrefix("LATIN "), let letter = name[..<end].split(separator: " ").last, letter.utf8.count == 1
-        else { return scalar }
-        return letter.unicodeScalars.first ?? scalar
     }
 }
 

@@ -1,5 +1,6 @@
-import GemModel
 import Testing
+
+@testable import GemModel
 
 @Suite("What only one live piece may carry")
 struct UniqueKeyTests {
@@ -71,4 +72,23 @@ struct UniqueKeyTests {
         #expect(try Self.keys(both) == ["report gia:2141438171 externalIds[0]"])
         #expect(try Self.keys(#""stone":{"species":"beryl"}"#) == [])
     }
+
+    /// Folded keys and words are stored: a store of an earlier version must still find its own.
+    @Test("every character is folded as it was when the first store was written")
+    func unchanged() {
+        func checksum(_ fold: (String) -> String) -> UInt64 {
+            var sum: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+            for scalar in (UInt32(0)...0x1FFFF).compactMap(Unicode.Scalar.init) {
+                for byte in (fold("a\(scalar)b") + "\n").utf8 { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            }
+            return sum
+        }
+
+        #expect(checksum { UniqueKey.folded($0) } == 0x8541_4409_a1eb_0cea)
+        #expect(checksum { FoldedWords($0).text } == 0xcd72_4b21_c139_196b)
+    }
+
+    @Test(
+        "a column's name is found with any digits, accents and letters", arguments: ["٪ ٹیبل ۲", "% ٹیبل 2", "%ٹیبل２"])
+    func column(name: String) { #expect(ColumnName.fold(name).hasSuffix("ٹیبل2")) }
 }

@@ -18,15 +18,19 @@ struct ColumnName: Hashable {
 
     static func fold(_ text: some StringProtocol) -> String {
         var out = String.UnicodeScalarView()
-        for scalar in text.lowercased().unicodeScalars {
-            switch scalar {
-            case "ي", "ى": out.append("ی")
-            case "ك": out.append("ک")
-            case "ه", "ة", "ۃ": out.append("ہ")
-            case "#", "%": out.append(scalar)
-            case "\u{064B}"..."\u{0652}", "\u{0640}": continue
-            case _ where scalar.properties.isAlphabetic || scalar.properties.numericType != nil: out.append(scalar)
-            default: continue
+        for scalar in text.unicodeScalars {
+            switch FoldedCharacter(scalar) {
+            case .letter(let letter):
+                let bare = FoldedCharacter.bare(letter)
+                if let urdu = FoldedCharacter.urdu(bare) {
+                    out.append(urdu)
+                } else {
+                    out.append(contentsOf: FoldedCharacter.lower(bare))
+                }
+            case .digit(let digit): out.append(Unicode.Scalar(digit))
+            case .sign(let sign) where sign == "#" || sign == "%" || sign.properties.numericType != nil:
+                out.append(sign)
+            case .mark, .sign: break
             }
         }
         return String(out)

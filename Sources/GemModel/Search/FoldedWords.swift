@@ -57,55 +57,38 @@ public struct FoldedWords: Sendable {
     }
 
     private mutating func add(ascii byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte)
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
-        case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            isPlain = false
-            bytes.append(byte)
-        case UInt8(ascii: "'"): break
-        default: endWord()
+        switch FoldedCharacter.ascii(byte) {
+        case .letter(let letter): bytes.append(UInt8(letter.value))
+        case .digit(let digit): add(digit: digit)
+        case .mark, .sign("'"): break
+        case .sign: endWord()
         }
     }
 
     private mutating func add(_ scalar: Unicode.Scalar) {
-        switch scalar.value {
-        case 0..<0x80: add(ascii: UInt8(scalar.value))
-        // Full-width forms.
-        case 0xFF01...0xFF5E: add(ascii: UInt8(scalar.value - 0xFEE0))
-        // What holds letters together or stretches them; the apostrophe; hamza, which many leave out.
-        case 0x200C, 0x200D, 0x0640, 0x2019, 0x0621: break
-        default:
-            let properties = scalar.properties
-            switch properties.generalCategory {
-            case .nonspacingMark, .spacingMark, .enclosingMark: break
-            case .decimalNumber:
-                isPlain = false
-                bytes.append(UInt8(ascii: "0") + UInt8(properties.numericValue ?? 0))
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .otherLetter:
-                isPlain = false
-                if let letter = Self.urduLetter(scalar.value) {
-                    append(letter)
-                } else {
-                    for lower in properties.lowercaseMapping.unicodeScalars { append(lower) }
-                }
-            default: endWord()
+        guard !scalar.isASCII else { return add(ascii: UInt8(scalar.value)) }
+        switch FoldedCharacter(scalar) {
+        // Hamza, which many leave out.
+        case .letter("\u{0621}"), .mark, .sign("'"): break
+        case .letter(let letter) where letter.isASCII: bytes.append(UInt8(letter.value))
+        case .letter(let letter):
+            isPlain = false
+            if let urdu = FoldedCharacter.urdu(letter) {
+                append(urdu)
+            } else {
+                for lower in FoldedCharacter.lower(letter) { append(lower) }
             }
+        case .digit(let digit): add(digit: digit)
+        case .sign: endWord()
         }
+    }
+
+    private mutating func add(digit: UInt8) {
+        isPlain = false
+        bytes.append(digit)
     }
 
     private mutating func append(_ scalar: Unicode.Scalar) { bytes.append(contentsOf: String(scalar).utf8) }
-
-    /// Arabic keyboards' letters as Urdu's own, and letters that one word is often written with either way.
-    private static func urduLetter(_ value: UInt32) -> Unicode.Scalar? {
-        switch value {
-        case 0x0643: "ک"
-        case 0x064A, 0x0649: "ی"
-        case 0x0629, 0x06C3, 0x0647, 0x06C2, 0x06D5, 0x06BE: "ہ"
-        case 0x0671: "ا"
-        default: nil
-        }
-    }
 
     private mutating func endWord() {
         defer {
