@@ -240,13 +240,19 @@ extension Inventory {
     /// Settles a batch in one commit: what is there already is left or changed, the rest is registered, and the
     /// import stands behind the batch's last row. Without `id` nothing is kept (dry run).
     ///
+    /// At most `room` are new; a row beyond is refused, and one that is there already is still answered.
+    ///
     /// `refusal` makes what is kept of a row that the store refuses.
     package func importPieces(
-        _ rows: [ImportRow<Draft>], into id: String?, in party: String, by actor: Actor,
+        _ rows: [ImportRow<Draft>], into id: String?, in party: String, room: Int = .max, by actor: Actor,
         refusal: @escaping @Sendable ([String], ImportOutcome) -> String
     ) async throws -> [ImportOutcome] {
-        try await settle(rows, into: id, in: party, refusal: refusal) { row, draft, tx in
-            try importPiece(draft, reference: row.reference, in: party, by: actor, tx: tx)
+        // Counted anew each time the transaction is tried.
+        try await settle(rows, into: id, in: party, room: room, refusal: refusal) { row, draft, room, tx in
+            let settled = try importPiece(
+                draft, reference: row.reference, mayAdd: room > 0, in: party, by: actor, tx: tx)
+            if case .created = settled.outcome { room -= 1 }
+            return settled
         }
     }
 
@@ -278,15 +284,16 @@ extension Inventory {
     }
 
     private func settle<Thing>(
-        _ rows: [ImportRow<Thing>], into id: String?, in party: String,
+        _ rows: [ImportRow<Thing>], into id: String?, in party: String, room: Int,
         refusal: @escaping @Sendable ([String], ImportOutcome) -> String,
-        one: @escaping @Sendable (ImportRow<Thing>, Thing, any Transaction) throws -> Settled
+        one: @escaping @Sendable (ImportRow<Thing>, Thing, inout Int, any Transaction) throws -> Settled
     ) async throws -> [ImportOutcome] {
         do {
             return try await database.write { tx in
+                var room = room
                 let settled = try rows.map { row in
                     guard let thing = row.thing else { return Settled(outcome: .unread) }
-                    return try one(row, thing, tx)
+                    return try one(row, thing, &room, tx)
                 }
                 let outcomes = settled.map(\.outcome)
                 guard let id else { throw DryRun(outcomes: outcomes) }
@@ -340,13 +347,18 @@ extension Inventory {
     }
 
     private func importPiece(
-        _ draft: Draft, reference: String?, in party: String, by actor: Actor, tx: any Transaction
+        _ draft: Draft, reference: String?, mayAdd: Bool, in party: String, by actor: Actor, tx: any Transaction
     ) throws -> Settled {
         var existing: PieceRecord?
         if let reference {
             let known = try tx.row(
                 "SELECT subject FROM import_ref WHERE party_id = \(party) AND kind = 'pieces' AND ref = \(reference)")
             if let known { existing = try record(.id(known.text(0)), in: .party(party), tx: tx) }
+        }
+        if existing == nil, !mayAdd {
+            let number = draft.piece.stockNumber?.folded
+            existing = try number.flatMap { try record(.stock($0), in: .party(party), tx: tx) }
+            if existing == nil { return Settled(outcome: .refused(.full, [])) }
         }
         if existing == nil {
             do {

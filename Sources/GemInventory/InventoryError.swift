@@ -14,6 +14,8 @@ package enum InventoryError: Error, Hashable, Sendable {
     /// The request with this idempotency key is still being worked on.
     case inFlight
     case tooCostly
+    /// The party keeps as many pieces as it may.
+    case full
     /// Numbers of identity cards cannot be kept: the key that seals them is not here.
     case noPersonalKey
     /// A text has U+0000; nothing with it is kept or found.

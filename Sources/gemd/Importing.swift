@@ -96,12 +96,22 @@ struct Importing: Sendable {
             let sealed = columns.sealed
             switch columns {
             case .pieces(let columns):
+                // What a dry run found new counts as if it had been kept.
+                let tried = Mutex(0)
                 try await settle(table, from: skipped, atOnce: Self.piecesAtOnce, &counts, &seen) { row, cells, seen in
                     try piece(row, cells, columns, &seen)
                 } commit: { rows in
-                    try await daemon.inventory.importPieces(
-                        rows, into: record?.id, in: party, by: call.caller.actor,
+                    // Taken before, so that others who register meanwhile find no more room than there is.
+                    let before = tried.withLock { $0 }
+                    let taken = try await daemon.quotas.take(rows.count + before, of: .pieces, for: party)
+                    var unused = taken
+                    defer { daemon.quotas.giveBack(unused, of: .pieces, for: party) }
+                    let outcomes = try await daemon.inventory.importPieces(
+                        rows, into: record?.id, in: party, room: max(0, taken - before), by: call.caller.actor,
                         refusal: { refusal(of: $1, cells: $0, sealing: sealed) })
+                    let made = outcomes.count { if case .created = $0 { true } else { false } }
+                    if record == nil { tried.withLock { $0 += made } } else { unused -= made }
+                    return outcomes
                 }
             case .parties(let columns):
                 let personal = daemon.personal

@@ -81,6 +81,37 @@ struct QuotaTests {
         #expect(try used(daemon, dealer.token) == 5)
     }
 
+    @Test("an import stops at the quota row by row, and goes on when there is room", arguments: DaemonEngine.allCases)
+    func imports(engine: DaemonEngine) throws {
+        let daemon = try daemon("[quotas]\npieces_per_party = 3", on: engine)
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        _ = try daemon.register(Samples.emerald("R-300"), token: dealer.token)
+        let csv = "stock number,species,weight (ct)\n" + (1...5).map { "R-\($0)00,beryl,1.58\n" }.joined()
+        func run(_ text: String, dry: Bool = false) throws -> Response {
+            try daemon.request(
+                "POST", "/v1/imports?kind=pieces" + (dry ? "&dryRun=true" : ""), bytes: Array(text.utf8),
+                headers: ["Content-Type": "text/csv"], token: dealer.token)
+        }
+        func statuses(_ response: Response) -> [Int] { response.lines.compactMap { $0["status"]?.integer } }
+
+        let dry = try run(csv, dry: true)
+        // R-300 is there already and says the same: that is told, not the quota.
+        #expect(statuses(dry) == [201, 201, 200, 429, 429], "\(dry.text)")
+        let first = try run(csv)
+        #expect(statuses(first) == [201, 201, 200, 429, 429], "\(first.text)")
+        #expect(first.lines.last?["created"]?.integer == 2 && first.lines.last?["refused"]?.integer == 2)
+        let refused = first.lines.first { $0["status"]?.integer == 429 }?["problem"]
+        #expect(refused?["type"] == "urn:gemd:quota" && refused?["hint"]?.string?.contains("/v1/quota") == true)
+        #expect(try used(daemon, dealer.token) == 3)
+        #expect(statuses(try run(csv)) == [200, 200, 200, 429, 429])
+        #expect(
+            try daemon.request(
+                "DELETE", "/v1/pieces/stock:R-300", headers: ["If-Match": "\"1\""], token: dealer.token
+            ).status == 204)
+        #expect(statuses(try run(csv)) == [200, 200, 201, 429, 429])
+        #expect(try used(daemon, dealer.token) == 3)
+    }
+
     @Test("many who register at once get exactly the room there is")
     func together() throws {
         let daemon = try daemon("[quotas]\npieces_per_party = 10")

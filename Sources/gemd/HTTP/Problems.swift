@@ -177,6 +177,11 @@ extension Problem {
             self.init(
                 .inFlight, "the request with this Idempotency-Key is still being worked on",
                 hint: "ask again in a moment")
+        case .full:
+            self.init(
+                .quota, "this party may keep no more pieces",
+                hint: "GET /v1/quota tells how many; remove what was never sold, or ask the administrator for more",
+                retryAfterSeconds: nil)
         case .tooCostly:
             self.init(
                 .tooCostly, "the search takes too long", hint: "narrow it with a filter, or leave out exact counts")
