@@ -96,14 +96,15 @@ extension Inventory {
     }
 
     private static func withholding(_ data: String, detailed: Bool) -> String {
-        let names = detailed ? ["\"cost\""] : ["\"patch\"", "\"what\""]
+        let names = detailed ? Piece.privatePrices.map { "\"\($0)\"" } : ["\"patch\"", "\"what\""]
         guard names.contains(where: data.contains), var event = try? JSON(parsing: data)  // written by us
         else { return data }
         var withheld: [JSON] = []
         if detailed {
-            if let patch = event["patch"], patch["cost"] != nil {
-                event = event.setting("patch", to: patch.merging(.object([.init("cost", .null)])))
-                withheld.append("patch.cost")
+            for name in Piece.privatePrices {
+                guard let patch = event["patch"], patch[name] != nil else { continue }
+                event = event.setting("patch", to: patch.merging(.object([.init(name, .null)])))
+                withheld.append(.string("patch.\(name)"))
             }
         } else {
             for name in ["patch", "what"] where event[name] != nil {

@@ -55,9 +55,11 @@ extension Inventory {
             isSuspect: photograph.suspect, derivatives: derivatives, likeness: photograph.likeness)
     }
 
-    /// Adds a kept image to a piece. The same image again changes nothing.
+    /// Adds a kept image to a piece. The same image again changes nothing. When and with what it was
+    /// taken is for the owner alone.
     package func attach(
-        _ image: ImageRecord, role: String, to name: PieceName, in scope: Scope, by actor: Actor, key: IdempotencyKey?
+        _ image: ImageRecord, role: String, takenAt: Moment? = nil, device: Line? = nil, to name: PieceName,
+        in scope: Scope, by actor: Actor, key: IdempotencyKey?
     ) async throws -> Answer {
         try await database.write { tx in
             try once(key, in: actor.party, tx: tx) {
@@ -79,7 +81,16 @@ extension Inventory {
                     SELECT role FROM piece_image
                     WHERE party_id = \(record.party) AND piece_id = \(record.id) AND image = \(image.sha256)
                     """)
-                let json = image.json(role: stored?.text(0) ?? role)
+                var json = image.json(role: stored?.text(0) ?? role)
+                if added.isEmpty {
+                    json = record.images.first { $0["sha256"]?.string == image.sha256 } ?? json
+                } else if takenAt != nil || device != nil {
+                    json = json.merging(
+                        .object([
+                            "takenAt": takenAt.map { .string($0.description) },
+                            "device": device.map { .string($0.text) },
+                        ]))
+                }
                 if !added.isEmpty {
                     try attach("images", { $0 + [json] }, to: &record, at: time, tx: tx)
                     try self.record(

@@ -337,7 +337,8 @@ extension Inventory {
         received.stockNumber = number
         let text = received.jsonText
         // What it came out of is the giver's.
-        let attached = given.attachedJSON?.merging(.object([.init("parent", .null)])).text ?? given.attached
+        let attached = PieceRecord.withoutTaking(
+            given.attachedJSON?.merging(.object([.init("parent", .null)])).text ?? given.attached)
         var record = PieceRecord(
             id: given.id, party: party, version: 1, status: "in_stock", at: time, stockNumber: number.text,
             document: text, attached: attached)

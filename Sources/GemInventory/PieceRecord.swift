@@ -17,7 +17,7 @@ package struct PieceRecord: Sendable {
     /// Who looks, for what may not be seen (protocol.md, "Roles").
     package enum View: Sendable {
         case owner
-        /// The council's registrar and auditors: without cost.
+        /// The council's registrar and auditors: without the dealer's own prices and photographs' times.
         case staff
         /// A party the piece was consented to: also without location and private notes.
         case consented
@@ -56,6 +56,7 @@ package struct PieceRecord: Sendable {
     /// The JSON text a caller gets.
     package func text(for view: View) -> String {
         let document = view == .owner ? document : hidden(for: view)
+        let attached = view == .owner ? attached : Self.withoutTaking(attached)
         var text: [UInt8] = []
         text.reserveCapacity(document.utf8.count + attached.utf8.count + 200)
         let row: [SQL.Value] = [
@@ -105,7 +106,7 @@ package struct PieceRecord: Sendable {
     }
 
     private func hidden(for view: View) -> String {
-        var patch: [JSON.Member] = [.init("cost", .null)]
+        var patch = Piece.privatePrices.map { JSON.Member($0, .null) }
         if view == .consented {
             patch += [
                 .init("location", .null), .init("notes", .object([.init("private", .null), .init("buyer", .null)])),
@@ -114,6 +115,17 @@ package struct PieceRecord: Sendable {
         guard let json else { return "{\"kind\":null}" }
         let visible = json["notes"] == nil ? patch.filter { $0.name != "notes" } : patch
         return json.merging(.object(visible)).text
+    }
+
+    /// What gemd keeps beside a piece, for others than its owner: a photograph's time and device say where who was.
+    static func withoutTaking(_ attached: String) -> String {
+        guard attached.contains("\"takenAt\"") || attached.contains("\"device\""),
+            let json = try? JSON(parsing: attached)  // written by us
+        else { return attached }
+        let images = (json["images"]?.elements ?? []).map {
+            $0.merging(.object([.init("takenAt", .null), .init("device", .null)]))
+        }
+        return json.setting("images", to: .array(images)).text
     }
 
     package var json: JSON? { try? JSON(parsing: document) }  // written by us; `gemd check` reports a damaged one

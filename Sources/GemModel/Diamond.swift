@@ -82,6 +82,26 @@ public struct Diamond: Hashable, Sendable {
         ]
     }
 
+    /// What kind of report a laboratory gave of it, in our own words: laboratories' letters differ.
+    public enum ReportType: String, Term {
+        case grading, dossier
+        case eReport = "e_report"
+        case colouredGrading = "coloured_grading"
+        case colourIdentification = "colour_identification"
+        case originReport = "origin_report"
+        case laboratoryGrown = "laboratory_grown"
+        case laboratoryGrownQuality = "laboratory_grown_quality"
+        case identification, melee, verification, other
+
+        public static let aliases: [String: ReportType] = [
+            "DD": .dossier, "Diamond Dossier": .dossier, "Diamond Grading Report": .grading, "DG": .grading,
+            "Diamond Grading": .grading, "Diamond eReport": .eReport, "eReport": .eReport,
+            "Diamond Origin Report": .originReport, "Colored Diamond Grading Report": .colouredGrading,
+            "Colored Diamond Identification and Origin Report": .colourIdentification,
+            "Laboratory-Grown Diamond Report": .laboratoryGrown,
+        ]
+    }
+
     /// Where a diamond's colour comes from.
     public enum ColourOrigin: String, Term {
         case natural, treated, undetermined
@@ -154,8 +174,9 @@ public struct Diamond: Hashable, Sendable {
     public var pavilionDepthPct: Fact<Percent>?
     public var starLengthPct: Fact<Percent>?
     public var lowerHalfPct: Fact<Percent>?
-    /// Codes and ranges such as `MED-STK`.
-    public var girdle: Fact<Line>?
+    /// What the laboratory's report calls itself.
+    public var reportType: ReportType?
+    public var girdle: Fact<Girdle>?
     public var girdlePct: Fact<Percent>?
     public var girdleCondition: Fact<GirdleCondition>?
     public var culet: Fact<Culet>?
@@ -168,7 +189,12 @@ public struct Diamond: Hashable, Sendable {
     /// Brown, green or grey beside the grade.
     public var shade: Fact<Line>?
     public var blackInclusions: [BlackInclusion]?
+    /// White and open inclusions, in the market's words.
+    public var whiteInclusions: [Line]?
+    public var openInclusions: [Line]?
     public var inscriptions: [Line]?
+    /// Signs and logos beside the words.
+    public var inscriptionGraphics: [Line]?
     public var keyToSymbols: [Characteristic]?
 }
 
@@ -193,6 +219,7 @@ extension Diamond: Membered {
         try visitor.member("pavilionDepthPct", &pavilionDepthPct)
         try visitor.member("starLengthPct", &starLengthPct)
         try visitor.member("lowerHalfPct", &lowerHalfPct)
+        try visitor.member("reportType", &reportType)
         try visitor.member("girdle", &girdle)
         try visitor.member("girdlePct", &girdlePct)
         try visitor.member("girdleCondition", &girdleCondition)
@@ -204,7 +231,10 @@ extension Diamond: Membered {
         try visitor.member("milky", &milky)
         try visitor.member("shade", &shade)
         try visitor.member("blackInclusions", &blackInclusions)
+        try visitor.member("whiteInclusions", &whiteInclusions)
+        try visitor.member("openInclusions", &openInclusions)
         try visitor.member("inscriptions", &inscriptions)
+        try visitor.member("inscriptionGraphics", &inscriptionGraphics)
         try visitor.member("keyToSymbols", &keyToSymbols)
     }
 }

@@ -150,7 +150,9 @@ extension Piece {
     private func pricesPerCarat() throws(InvalidInput) -> JSON {
         var patch: [JSON.Member] = []
         if let price { patch.append(.init("price", try price.perCarat(of: weight))) }
-        if let cost { patch.append(.init("cost", try cost.perCarat(of: weight))) }
+        for (name, price) in zip(Self.privatePrices, [cost, landedCost, memoPrice, minimumPrice]) {
+            if let price { patch.append(.init(name, try price.perCarat(of: weight))) }
+        }
         if let prices {
             var list: [JSON] = []
             for price in prices { list.append(try price.perCarat(of: weight).withoutNulls) }
@@ -193,7 +195,7 @@ extension Piece {
         let costs = all.compactMap { $0.cost?.total(weight: $0.weight) }
         let isWhole = costs.count == all.count && Set(costs.map(\.currency)).count == 1
         let sum = costs.reduce(0) { $0 + $1.minorUnits }
-        document = document.setting("cost", to: .null)
+        for name in Self.privatePrices { document = document.setting(name, to: .null) }
         if isWhole, let currency = costs.first?.currency {
             let total = try Money(minorUnits: sum, currency: currency)
             document = document.setting("cost", to: .object(["total": total.json]))

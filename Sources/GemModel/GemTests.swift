@@ -6,6 +6,20 @@ public struct GemTests: Codable, Hashable, Sendable {
         case notTested = "not_tested"
     }
 
+    /// What a laboratory's instrument was asked, and where its file lies.
+    public struct Analysis: Codable, Hashable, Sendable {
+        public enum Method: String, Term {
+            case FTIR, Raman, XRF, LIBS
+            case uvVis = "UV_VIS"
+            case photoluminescence, other
+        }
+
+        public var method: Method
+        public var result: Prose?
+        /// Name, number or SHA-256 of the file.
+        public var document: Line?
+    }
+
     /// Of all readings here that do not carry their own.
     public var basis: Basis?
     /// Low and high reading.
@@ -29,6 +43,7 @@ public struct GemTests: Codable, Hashable, Sendable {
     public var chelsea: Fact<Line>?
     public var magnification: Fact<Prose>?
     public var colourStability: Fact<ColourStability>?
+    public var analyses: [Analysis]?
     public var notes: Prose?
 }
 

@@ -70,6 +70,9 @@ public struct Jewellery: Codable, Hashable, Sendable {
     public var clasp: Fact<Line>?
     public var resizable: Fact<Bool>?
     public var year: Fact<Year>?
+    public var manufacturedOn: Day?
+    /// The dealer's number of what this is a variant of, such as the same ring in another size.
+    public var parentStockNumber: StockNumber?
     public var maker: Fact<Line>?
     public var designer: Line?
     public var collection: Line?

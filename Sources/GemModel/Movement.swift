@@ -143,6 +143,9 @@ extension Piece {
         piece.prices = nil
         piece.tiers = nil
         piece.cost = nil
+        piece.landedCost = nil
+        piece.memoPrice = nil
+        piece.minimumPrice = nil
         piece.moq = nil
         piece.location = nil
         piece.notes = notes?.public.map { Notes(public: $0, buyer: nil, private: nil) }

@@ -52,6 +52,8 @@ public struct Pearl: Codable, Hashable, Sendable {
     }
 
     public var basis: Basis?
+    /// What the laboratory's report calls itself.
+    public var reportTitle: Line?
     public var identification: Fact<Identification>?
     public var environment: Fact<Environment>?
     /// Genus and species, such as Pinctada radiata.

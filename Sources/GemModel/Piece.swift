@@ -45,6 +45,12 @@ public struct Piece: Hashable, Sendable {
     public var prices: [Price]?
     /// What the dealer paid: seen by the dealer alone.
     @Indirect public var cost: Price?
+    /// With freight and duty; like the two below seen by the dealer alone.
+    @Indirect public var landedCost: Price?
+    /// What it is sent out on memo for.
+    @Indirect public var memoPrice: Price?
+    /// Below it nothing is sold.
+    @Indirect public var minimumPrice: Price?
     public var brand: Line?
     public var department: Line?
     public var gtin: Line?
@@ -87,6 +93,9 @@ extension Piece: Membered {
         try visitor.member("price", &price)
         try visitor.member("prices", &prices)
         try visitor.member("cost", &_cost)
+        try visitor.member("landedCost", &_landedCost)
+        try visitor.member("memoPrice", &_memoPrice)
+        try visitor.member("minimumPrice", &_minimumPrice)
         try visitor.member("brand", &brand)
         try visitor.member("department", &department)
         try visitor.member("gtin", &gtin)
@@ -116,6 +125,9 @@ extension Piece {
         "parent",
     ]
 
+    /// Prices that nobody but the dealer sees.
+    public static let privatePrices = ["cost", "landedCost", "memoPrice", "minimumPrice"]
+
     /// Reads and checks a piece as a client sends it.
     public init(document: JSON) throws(InvalidInput) { self = try Self.reading(document: document).piece }
 
@@ -127,7 +139,7 @@ extension Piece {
         for member in members where systemMembers.contains(member.name) {
             throw InvalidInput("\"\(member.name)\" is set by gemd", hint: "leave it out", field: member.name)
         }
-        let document = try document.withWeightInCarats()
+        let document = try document.withWeightInCarats().withTreatmentLetters()
         let (piece, respelled) = try Piece.reading(document)
         try piece.check()
         return (piece, respelled.text)

@@ -5,7 +5,15 @@ extension Piece {
     func check() throws(InvalidInput) {
         try checkBlocks()
         switch kind {
-        case .stone: try stone?.checkGem(at: "stone")
+        case .stone:
+            try stone?.checkGem(at: "stone")
+            if let girdle = stone?.diamond?.girdle?.value, !girdle.isCoded {
+                throw InvalidInput(
+                    "\"\(girdle.text.prefix(40))\" is not the size of a girdle",
+                    hint: "write one of \(Girdle.Size.allCases.map(\.rawValue).joined(separator: ", ")), "
+                        + "or from the thinnest to the thickest, such as MED-STK",
+                    field: "stone.diamond.girdle")
+            }
         case .rough: try rough?.checkGem(at: "rough")
         case .specimen: try specimen?.checkGem(at: "specimen")
         case .pearl: try pearl?.checkGem(at: "pearl")
@@ -73,7 +81,9 @@ extension Piece {
             }
         }
         if let price { try price.check(at: "price", mayFollowMetal: kind == .jewellery) }
-        if let cost { try cost.check(at: "cost") }
+        for (name, price) in zip(Self.privatePrices, [cost, landedCost, memoPrice, minimumPrice]) {
+            try price?.check(at: name)
+        }
         for (index, price) in (prices ?? []).enumerated() { try price.check(at: "prices[\(index)]") }
     }
 }

@@ -89,6 +89,45 @@ public struct Treatment: Hashable, Sendable {
     public enum Kind: String, Term {
         case NONE, HT, FH, GF, OIL, RES, FF, DI, IRR, HPHT, LD, COA, DYE, BLE, IMP, WAX, SUG, SMK, ASM, REC, FOIL, UND,
             NT
+
+        /// Letters of the AGTA and the AIGS. Where a letter says less than our codes (`O` oil or resin, `F` any
+        /// filling, `H` heat with or without flux), it is taken for the plain one.
+        public static let aliases: [String: Kind] = [
+            "N": .NONE, "H": .HT, "O": .OIL, "F": .FF, "U": .DI, "R": .IRR, "HP": .HPHT, "C": .COA, "D": .DYE,
+            "B": .BLE, "I": .IMP, "W": .WAX, "ASBL": .ASM, "CMP": .REC, "NTE": .NONE, "TE": .HT, "MTE": .HT,
+        ]
+
+        /// Its letter in the list of the AGTA.
+        public var agta: String? {
+            switch self {
+            case .NONE: "N"
+            case .HT, .FH: "H"
+            case .OIL, .RES: "O"
+            case .GF, .FF: "F"
+            case .DI: "U"
+            case .IRR: "R"
+            case .HPHT: "HP"
+            case .COA, .FOIL: "C"
+            case .DYE, .SUG, .SMK: "D"
+            case .BLE: "B"
+            case .IMP: "I"
+            case .WAX: "W"
+            case .ASM: "ASBL"
+            case .REC: "CMP"
+            case .LD, .UND, .NT: nil
+            }
+        }
+
+        /// What the AIGS writes of it, with the degree where that is part of its letters.
+        public var aigs: String? {
+            switch self {
+            case .NONE: "NTE"
+            case .HT: "TE"
+            case .FH: "TE1–TE5"
+            case .GF: "C1–C3"
+            default: nil
+            }
+        }
     }
 
     public var code: Kind

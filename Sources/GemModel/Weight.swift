@@ -120,6 +120,40 @@ extension JSON {
         return block
     }
 
+    /// Writes the AIGS's `TE3` and `C2`, which say a degree too, as our code and that degree.
+    func withTreatmentLetters() -> JSON {
+        guard let kind = self["kind"]?.string, let block = self[kind] else { return self }
+        func spelled(_ treatments: JSON) -> JSON? {
+            var isChanged = false
+            let list = (treatments.elements ?? []).map { treatment -> JSON in
+                guard let letters = treatment["code"]?.string, letters.utf8.count < 4,
+                    let code = Self.withDegree(letters)
+                else { return treatment }
+                isChanged = true
+                return treatment.merging(.object([.init("code", .string(code)), .init("degree", .string(letters))]))
+            }
+            return isChanged ? .array(list) : nil
+        }
+        var changed = block
+        if let list = block["treatments"].flatMap(spelled) { changed = changed.setting("treatments", to: list) }
+        if let stones = block["stones"]?.elements, stones.contains(where: { $0["treatments"].flatMap(spelled) != nil })
+        {
+            let list = stones.map { stone in
+                stone["treatments"].flatMap(spelled).map { stone.setting("treatments", to: $0) } ?? stone
+            }
+            changed = changed.setting("stones", to: .array(list))
+        }
+        return changed == block ? self : setting(kind, to: changed)
+    }
+
+    private static func withDegree(_ letters: String) -> String? {
+        switch letters {
+        case "TE1", "TE2", "TE3", "TE4", "TE5": Treatment.Kind.FH.rawValue
+        case "C1", "C2", "C3": Treatment.Kind.GF.rawValue
+        default: nil
+        }
+    }
+
     /// Replaces the `weight` of the kind's block ("684 mg") by its `weightCt`, or `totalWeightCt` where a block
     /// holds many stones; both together are refused.
     func withWeightInCarats() throws(InvalidInput) -> JSON {

@@ -150,7 +150,7 @@ struct Photographs: Sendable {
             if let stock = try? StockNumber(String(text)) { found.append((stock, role)) }
         }
         add(stem, "face_up")
-        for role in ImageHandlers.roles.sorted(by: { $0.utf8.count > $1.utf8.count }) {
+        for role in PhotographRole.allCases.map(\.rawValue).sorted(by: { $0.utf8.count > $1.utf8.count }) {
             for mark in ["-", "_"] where stem.lowercased().hasSuffix(mark + role) {
                 add(stem.dropLast(mark.count + role.count), role)
             }

@@ -103,7 +103,18 @@ package struct RandomPiece {
             ("waterWeightCt", Self.carats), ("hardness", { $0.fact($0.decimal(1, 9, 1)) }),
             ("pleochroism", { $0.list { $0.text() } }), ("uvLong", Self.factLine), ("uvShort", Self.factLine),
             ("spectrum", Self.factLine), ("chelsea", Self.factLine), ("magnification", Self.factLine),
-            ("colourStability", Self.of(GemTests.ColourStability.self)), ("notes", Self.line),
+            ("colourStability", Self.of(GemTests.ColourStability.self)),
+            (
+                "analyses",
+                {
+                    $0.list {
+                        .object([
+                            "method": $0.code(GemTests.Analysis.Method.self), "result": $0.text(),
+                            "document": $0.text(),
+                        ])
+                    }
+                }
+            ), ("notes", Self.line),
         ])
     }
 
@@ -139,7 +150,18 @@ package struct RandomPiece {
             ("fluorescenceColour", Self.of(Diamond.FluorescenceColour.self)), ("tablePct", Self.percent),
             ("depthPct", Self.percent), ("crownAngle", Self.degree), ("crownHeightPct", Self.percent),
             ("pavilionAngle", Self.degree), ("pavilionDepthPct", Self.percent), ("starLengthPct", Self.percent),
-            ("lowerHalfPct", Self.percent), ("girdle", Self.factLine), ("girdlePct", Self.percent),
+            ("lowerHalfPct", Self.percent), ("reportType", { $0.code(Diamond.ReportType.self) }),
+            (
+                "girdle",
+                {
+                    let sizes = Girdle.Size.allCases
+                    let first = $0.below(sizes.count)
+                    let last = first + $0.below(sizes.count - first)
+                    let range =
+                        first == last ? sizes[first].rawValue : "\(sizes[first].rawValue)-\(sizes[last].rawValue)"
+                    return $0.fact(.string(range))
+                }
+            ), ("girdlePct", Self.percent),
             ("girdleCondition", Self.of(Diamond.GirdleCondition.self)), ("culet", Self.of(Diamond.Culet.self)),
             (
                 "fancyColour",
@@ -153,7 +175,8 @@ package struct RandomPiece {
             ), ("diamondType", Self.of(Diamond.TypeClass.self)), ("identification", Self.factLine),
             ("eyeClean", Self.flag), ("milky", Self.factLine), ("shade", Self.factLine),
             ("blackInclusions", { $0.list { $0.code(Diamond.BlackInclusion.self) } }),
-            ("inscriptions", { $0.list { $0.text() } }),
+            ("whiteInclusions", { $0.list { $0.text() } }), ("openInclusions", { $0.list { $0.text() } }),
+            ("inscriptions", { $0.list { $0.text() } }), ("inscriptionGraphics", { $0.list { $0.text() } }),
             (
                 "keyToSymbols",
                 {
@@ -183,7 +206,8 @@ package struct RandomPiece {
 
     private mutating func pearl() -> JSON {
         object([
-            ("basis", { $0.code(Basis.self) }), ("identification", Self.of(Pearl.Identification.self)),
+            ("basis", { $0.code(Basis.self) }), ("reportTitle", Self.line),
+            ("identification", Self.of(Pearl.Identification.self)),
             ("environment", Self.of(Pearl.Environment.self)), ("mollusc", Self.factLine), ("variety", Self.factLine),
             ("tradeTerms", { $0.list { .object(["term": $0.text()]) } }), ("quantity", Self.count),
             ("weightCt", Self.carats), ("weightG", Self.grams), ("measurementsMm", { $0.sides() }),
@@ -306,6 +330,8 @@ package struct RandomPiece {
                 }
             ), ("plating", Self.of(Jewellery.Plating.self)), ("platingMicrons", { $0.fact("2.5") }),
             ("clasp", Self.factLine), ("resizable", Self.flag), ("year", { $0.fact(.integer(1998)) }),
+            ("manufacturedOn", { _ in "2026-01-31" }),
+            ("parentStockNumber", { _ in "RING-17" }),
             ("maker", Self.factLine),
             ("designer", Self.line), ("collection", Self.line), ("handmade", Self.flag), ("condition", Self.factLine),
             ("stones", { $0.list { $0.entry() } }),
@@ -341,6 +367,8 @@ package struct RandomPiece {
                 }
             ),
             ("prices", { $0.list { .object(["total": $0.money()]) } }), ("cost", { .object(["total": $0.money()]) }),
+            ("landedCost", { .object(["total": $0.money()]) }), ("memoPrice", { .object(["perCarat": $0.money()]) }),
+            ("minimumPrice", { .object(["total": $0.money()]) }),
             ("brand", Self.line), ("department", Self.line), ("gtin", { _ in "4006381333931" }),
             ("quantity", { .integer($0.below(9)) }), ("moq", { .integer($0.below(9)) }),
             ("tiers", { $0.list { .object(["min": .integer(1 + $0.below(50)), "price": $0.money()]) } }),

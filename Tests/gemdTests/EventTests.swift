@@ -106,7 +106,9 @@ struct EventRouteTests {
         let parties = lines.compactMap { $0["party"]?.string }
         #expect(parties.contains(council) && parties.contains(dealer.party))
         let change = try #require(lines.first { $0["kind"] == "piece-changed" })
-        #expect(change["withheld"] == ["patch.cost"] && change["patch"]?["location"] != nil)
+        #expect(
+            change["withheld"] == ["patch.cost", "patch.landedCost", "patch.memoPrice", "patch.minimumPrice"]
+                && change["patch"]?["location"] != nil)
         #expect(!lines.map(\.text).joined().contains("1234.56"))
         #expect(lines.first { $0["kind"] == "piece-registered" }?["withheld"] == nil)
         let seen = try audit("", admin).map(\.text).joined()

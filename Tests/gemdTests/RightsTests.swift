@@ -355,6 +355,34 @@ struct RightsTests {
         #expect(!seen.text.contains("1234.56") && !listed.text.contains("1234.56"))
     }
 
+    @Test("when and with what a photograph was taken is its owner's; a role or time that is none is refused by name")
+    func photographTaking() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let staff = try daemon.token(for: .registrar)
+        let piece = try daemon.register(Samples.emerald(), token: dealer.token)["id"]!.string!
+        func upload(_ query: String) throws -> Response {
+            try daemon.request(
+                "POST", "/v1/pieces/\(piece)/images?\(query)", bytes: Samples.photograph(),
+                headers: ["Content-Type": "image/jpeg"], token: dealer.token)
+        }
+
+        for (query, field) in [("role=face", "role"), ("takenAt=yesterday", "takenAt"), ("device=a%07b", "device")] {
+            let refused = try upload(query)
+            #expect(refused.status == 422 && refused.json["field"]?.string == field, "\(refused.text)")
+        }
+        #expect(try upload("role=face").json["hint"]?.string?.contains("face_up") == true)
+        let taken = try upload("role=hallmark&takenAt=2026-11-21T09:30:00Z&device=Camera%20R5")
+        #expect(taken.status == 201 && taken.json["device"] == "Camera R5", "\(taken.text)")
+        #expect(try upload("role=hallmark").json["takenAt"] == "2026-11-21T09:30:00Z")
+
+        let own = try daemon.request("GET", "/v1/pieces/\(piece)", token: dealer.token)
+        let seen = try daemon.request("GET", "/v1/pieces/\(piece)", token: staff)
+        #expect(own.json["images"]?.elements?.first?["takenAt"] == "2026-11-21T09:30:00Z")
+        #expect(seen.json["images"]?.elements?.first?["role"] == "hallmark")
+        #expect(!seen.text.contains("Camera R5") && !seen.text.contains("takenAt"))
+    }
+
     @Test("a piece's events tell the council's staff no cost", arguments: [Role.registrar, .auditor])
     func staffEvents(role: Role) throws {
         let daemon = try TestDaemon()

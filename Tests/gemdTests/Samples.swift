@@ -20,7 +20,9 @@ enum Samples {
     /// What only its dealer may see, and words to find it by.
     static let secrets = json(
         """
-        {"cost":{"total":{"amount":"1234.56","currency":"USD"}},"location":"safe-word-location",
+        {"cost":{"total":{"amount":"1234.56","currency":"USD"}},"landedCost":{"total":{"amount":"1234.56","currency":"USD"}},
+         "memoPrice":{"perCarat":{"amount":"1234.56","currency":"USD"}},"minimumPrice":{"total":{"amount":"1234.56","currency":"USD"}},
+         "location":"safe-word-location",
          "notes":{"public":"seen by all","private":"safe-word-private"}}
         """)
 

@@ -33,7 +33,8 @@ public struct CodeList: Sendable {
         Matching.self, Diamond.ColourGrade.self, Diamond.ClarityGrade.self, Diamond.Grade.self,
         Diamond.Fluorescence.self, Diamond.FluorescenceColour.self, Diamond.Culet.self, Diamond.TypeClass.self,
         Diamond.Intensity.self, Diamond.Distribution.self, Diamond.ColourOrigin.self, Diamond.GirdleCondition.self,
-        Diamond.BlackInclusion.self, Pearl.Identification.self, Pearl.Environment.self, Pearl.Shape.self,
+        Diamond.BlackInclusion.self, Diamond.ReportType.self, Girdle.Size.self, GemTests.Analysis.Method.self,
+        PhotographRole.self, Pearl.Identification.self, Pearl.Environment.self, Pearl.Shape.self,
         Pearl.Surface.self, Pearl.Lustre.self, Pearl.Drilling.self, Strand.Graduation.self, Parcel.PriceBasis.self,
         StoneEntry.Role.self, StoneEntry.Setting.self, Jewellery.Kind.self, Jewellery.Size.System.self,
         Jewellery.Plating.self, Jewellery.Hallmark.Kind.self, Metal.Kind.self, Metal.Test.self,
@@ -43,7 +44,8 @@ public struct CodeList: Sendable {
 
     public static let all: [CodeList] =
         terms.map { CodeList($0) } + [
-            treatments, species, varieties, simulants, opticCharacters, hues, units, karats, headings, countries,
+            treatments, findings, species, varieties, simulants, opticCharacters, hues, units, karats, headings,
+            countries,
             currencies,
         ]
 
@@ -58,10 +60,15 @@ public struct CodeList: Sendable {
             let degrees = kind.degrees.map { Entry(code: $0.code, names: $0.names).json }
             let level: [JSON.Member] =
                 kind.level == .none ? [] : [.init("disclosure", .string(kind.level.rawValue))]
+            let letters = [
+                kind.agta.map { JSON.Member("agta", .string($0)) }, kind.aigs.map { .init("aigs", .string($0)) },
+            ]
             return Entry(
                 code: kind.rawValue, names: kind.names,
-                more: level + (degrees.isEmpty ? [] : [.init("degrees", .array(degrees))]))
+                more: level + letters.compactMap(\.self) + (degrees.isEmpty ? [] : [.init("degrees", .array(degrees))]))
         })
+
+    private static let findings = CodeList("findings", Finding.codes.map { Entry(code: $0.code, names: $0.names) })
 
     private static let species = CodeList(
         "species",

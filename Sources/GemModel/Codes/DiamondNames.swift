@@ -196,3 +196,46 @@ extension Diamond.BlackInclusion {
         }
     }
 }
+
+extension Diamond.ReportType {
+    public static let list = "diamondReportTypes"
+
+    public var names: Names {
+        switch self {
+        case .grading: Names("diamond grading report", "ہیرے کی درجہ بندی رپورٹ")
+        case .dossier: Names("diamond dossier", "ہیرے کی مختصر رپورٹ")
+        case .eReport: Names("electronic report", "برقی رپورٹ")
+        case .colouredGrading: Names("coloured diamond grading report", "رنگین ہیرے کی درجہ بندی رپورٹ")
+        case .colourIdentification:
+            Names(
+                "coloured diamond identification and origin of colour report",
+                "رنگین ہیرے کی شناخت اور رنگ کے ماخذ کی رپورٹ")
+        case .originReport: Names("diamond origin report", "ہیرے کے ماخذ کی رپورٹ")
+        case .laboratoryGrown: Names("laboratory-grown diamond report", "لیبارٹری کے ہیرے کی رپورٹ")
+        case .laboratoryGrownQuality:
+            Names("laboratory-grown diamond quality assessment", "لیبارٹری کے ہیرے کے معیار کی جانچ")
+        case .identification: Names("identification report", "شناختی رپورٹ")
+        case .melee: Names("melee report", "چھوٹے ہیروں کی رپورٹ")
+        case .verification: Names("verification", "تصدیق")
+        case .other: Names("another report", "کوئی اور رپورٹ")
+        }
+    }
+}
+
+extension Girdle.Size {
+    public static let list = "girdleSizes"
+
+    public var names: Names {
+        switch self {
+        case .extremelyThin: Names("extremely thin", "انتہائی پتلی")
+        case .veryThin: Names("very thin", "بہت پتلی")
+        case .thin: Names("thin", "پتلی")
+        case .slightlyThin: Names("slightly thin", "قدرے پتلی")
+        case .medium: Names("medium", "درمیانی")
+        case .slightlyThick: Names("slightly thick", "قدرے موٹی")
+        case .thick: Names("thick", "موٹی")
+        case .veryThick: Names("very thick", "بہت موٹی")
+        case .extremelyThick: Names("extremely thick", "انتہائی موٹی")
+        }
+    }
+}

@@ -298,3 +298,26 @@ extension Metal.Test {
         }
     }
 }
+
+extension PhotographRole {
+    public static let list = "imageRoles"
+
+    public var names: Names {
+        switch self {
+        case .faceUp: Names("face up", "سامنے سے")
+        case .side: Names("from the side", "پہلو سے")
+        case .table: Names("table", "اوپری سطح")
+        case .pavilion: Names("pavilion", "نچلا حصہ")
+        case .inscription: Names("inscription", "کندہ عبارت")
+        case .plot: Names("plot of inclusions", "اندرونی نشانوں کا نقشہ")
+        case .proportions: Names("proportions", "تناسب")
+        case .certificate: Names("certificate", "سند")
+        case .video: Names("still of a video", "ویڈیو کی تصویر")
+        case .turning: Names("turning view (360°)", "گھومتا منظر (360°)")
+        case .rough: Names("rough before cutting", "تراش سے پہلے خام")
+        case .hallmark: Names("hallmark", "ہال مارک")
+        case .weighing: Names("weighing", "تول")
+        case .packaging: Names("packaging", "پیکنگ")
+        }
+    }
+}

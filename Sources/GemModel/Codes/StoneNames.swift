@@ -241,3 +241,19 @@ extension Treatment.Kind {
         }
     }
 }
+
+extension GemTests.Analysis.Method {
+    public static let list = "analysisMethods"
+
+    public var names: Names {
+        switch self {
+        case .FTIR: Names("infrared spectroscopy (FTIR)", "انفرا ریڈ طیف بینی (FTIR)")
+        case .Raman: Names("Raman spectroscopy", "رامن طیف بینی")
+        case .XRF: Names("X-ray fluorescence (XRF)", "ایکس رے فلوریسنس (XRF)")
+        case .LIBS: Names("laser-induced breakdown spectroscopy (LIBS)", "لیزر طیف بینی (LIBS)")
+        case .uvVis: Names("UV-visible spectroscopy", "بالا بنفشی و مرئی طیف بینی")
+        case .photoluminescence: Names("photoluminescence", "ضیائی چمک")
+        case .other: Names("another method", "کوئی اور طریقہ")
+        }
+    }
+}

@@ -27,6 +27,10 @@ public struct PieceColumns: Sendable {
         case currency
         /// Of the one metal of a jewellery piece.
         case metal(String)
+        /// Of the stones of a jewellery piece, one value a stone, as RapNet writes them.
+        case inline(InlineStones.Member)
+        /// One end of the girdle's range.
+        case girdle(isThickest: Bool)
         /// Any other member by its own path: text, or JSON where it begins so.
         case free(String)
     }
@@ -37,6 +41,8 @@ public struct PieceColumns: Sendable {
     }
 
     public let format: Format?
+    /// Of rows that do not say theirs.
+    private let kind: Piece.Kind
     private let columns: Columns<Place>
     private let commaIsPoint: Bool
 
@@ -58,6 +64,7 @@ public struct PieceColumns: Sendable {
             },
             find: { name throws(InvalidInput) in try Self.place(of: name, isMarket: isMarket) })
         commaIsPoint = delimiter == 0x3B
+        kind = names.contains("jewelrytype") ? .jewellery : .stone
         var seen: [Place: String] = [:]
         for column in columns.list {
             guard case .place(let place) = column.fate else { continue }
@@ -234,9 +241,9 @@ public struct PieceColumns: Sendable {
         (.lines("@.diamond.inscriptions"), "laser inscription|inscription|inscriptions"),
         (
             .report,
-            "report #|report number|report no|certificate #|certificate number|certificate no|cert #|سرٹیفکیٹ نمبر"
+            "report #|report number|report no|stone certificate #|certificate #|certificate number|certificate no|cert #|سرٹیفکیٹ نمبر"
         ),
-        (.laboratory, "lab|laboratory|لیبارٹری"),
+        (.laboratory, "lab|stone lab|laboratory|لیبارٹری"),
         (
             .money("price.total", currency: nil),
             "price|total price|asking price|jewelry total price|final price|قیمت|کل قیمت"
@@ -257,6 +264,21 @@ public struct PieceColumns: Sendable {
         (.decimal("@.widthMm"), "jewelry total width|width mm"),
         (.text("@.condition"), "condition|jewelry condition|حالت"), (.text("@.maker"), "maker|کاریگر"),
         (.text("@.designer"), "designer|jewelry designer"), (.text("@.collection"), "collection|jewelry collection"),
+        (.money("@.suggestedPrice", currency: nil), "jewelry msrp|msrp"),
+        (.text("@.manufacturedOn"), "manufacture date"),
+        (.text("@.parentStockNumber"), "parent stock number|parent stock no"),
+        (.code("@.diamond.reportType", list: "diamondReportTypes"), "report type"),
+        (.girdle(isThickest: false), "girdle thin"), (.girdle(isThickest: true), "girdle thick"),
+        (.lines("@.diamond.openInclusions"), "open inclusion"),
+        (.lines("@.diamond.whiteInclusions"), "white inclusion"),
+        (.lines("@.diamond.keyToSymbols"), "key to symbols"),
+        (.inline(.weight), "stone carat/size"), (.inline(.count), "stone quantity"),
+        (.inline(.colour(.gem)), "gemstone color"), (.inline(.colour(.diamond)), "diamond color"),
+        (.inline(.colour(.fancy)), "diamond fancy color"),
+        (.inline(.colour(.overtone)), "diamond fancy color overtone"),
+        (.inline(.clarity), "diamond clarity"), (.inline(.cut), "gemstone cut"),
+        (.inline(.treatment), "diamond treatment"), (.inline(.side("length")), "stone height"),
+        (.inline(.side("width")), "stone width"), (.inline(.side("depth")), "stone depth"),
         (.integer("@.year"), "year|سال"), (.text("@.clasp"), "clasp"),
         (.integer("@.pieces"), "pieces|pcs|number of stones|دانے"), (.text("@.sealNumber"), "seal|seal no"),
         (.text("@.sieve"), "sieve"), (.text("@.grade"), "grade|درجہ"),
@@ -269,10 +291,9 @@ public struct PieceColumns: Sendable {
     private static let ofMarkets = folded(
         """
         availability|rapnet discount %|cash price|cash price discount %|allow raplink feed|report filename|diamond image|\
-        sarine loupe|trade show|seller spec|lab location|report issue date|report type|is matched pair separable|\
-        pair stock #|parcel stones|culet condition|center inclusion|open inclusion|white inclusion|\
-        canada mark eligible|image|video|certificatepdf|jewelry msrp|media file name|jewelry style|jewelry state|\
-        parent stock number|key to symbols|girdle thin|girdle thick|manufacture date
+        sarine loupe|trade show|seller spec|lab location|report issue date|is matched pair separable|\
+        pair stock #|parcel stones|culet condition|center inclusion|\
+        canada mark eligible|image|video|certificatepdf|media file name|jewelry style|jewelry state
         """)
     private static let ofTheseMarkets = folded("country|state|city")
 
@@ -303,6 +324,8 @@ extension PieceColumns.Place {
         case .report: "externalIds"
         case .currency: "price.currency"
         case .metal(let member): "@.metals." + member
+        case .inline(let member): "@.stones." + member.name
+        case .girdle: "@.diamond.girdle"
         }
     }
 }
@@ -314,7 +337,7 @@ extension PieceColumns {
     ///
     /// Only reads what cells say; whether the piece is sound is judged where every piece is.
     public func document(_ cells: [String]) throws(InvalidInput) -> (reference: String?, document: JSON) {
-        var row = Row(kind: .stone, format: format, commaIsPoint: commaIsPoint)
+        var row = Row(kind: kind, format: format, commaIsPoint: commaIsPoint)
         for (column, cell) in zip(columns.list, cells) where !cell.isEmpty {
             guard case .place(let place) = column.fate else { continue }
             switch place {
@@ -334,6 +357,8 @@ extension PieceColumns {
                 row.kind = kind
             case .currency: row.currency = CodeNames.code(cell, in: "currencies").uppercased()
             case .laboratory: row.laboratory = cell
+            case .gem where row.kind == .jewellery: row.inline.note(cell, as: .species)
+            case .inline(let member): row.inline.note(cell, as: member)
             case .gem, .code("@.species", list: "species"): row.noteSpecies(cell)
             case .text("@.variety"): row.noteVariety(cell)
             default: continue
@@ -358,6 +383,8 @@ extension PieceColumns {
         var reference: String?
         private var members: [JSON.Member] = []
         private var metal: [JSON.Member] = []
+        var inline = InlineStones()
+        private var girdle: (thinnest: String?, thickest: String?) = (nil, nil)
         private var speciesOfVariety: String?
 
         init(kind: Piece.Kind, format: Format?, commaIsPoint: Bool) {
@@ -392,13 +419,23 @@ extension PieceColumns {
             if let species { Self.put(.string(species), at: [kind.rawValue, "species"], into: &all) }
             if let variety { Self.put(.string(variety), at: [kind.rawValue, "variety"], into: &all) }
             if format == .rapnet { Self.put("natural", at: [kind.rawValue, "nature"], into: &all) }
+            let stones = inline.entries
+            if !stones.isEmpty { Self.put(.array(stones), at: [kind.rawValue, "stones"], into: &all) }
+            let sizes = [girdle.thinnest, girdle.thickest].compactMap(\.self)
+            if !sizes.isEmpty {
+                Self.put(
+                    .string(sizes.joined(separator: " to ")), at: [kind.rawValue, "diamond", "girdle"], into: &all)
+            }
             if !metal.isEmpty { Self.put(.array([.object(metal)]), at: [kind.rawValue, "metals"], into: &all) }
             return .object(all)
         }
 
         mutating func take(_ cell: String, at place: Place) throws(InvalidInput) {
             switch place {
-            case .kind, .currency, .laboratory, .gem, .code("@.species", list: "species"), .text("@.variety"): return
+            case .kind, .currency, .laboratory, .gem, .code("@.species", list: "species"), .text("@.variety"), .inline:
+                return
+            case .girdle(let isThickest):
+                if isThickest { girdle.thickest = cell } else { girdle.thinnest = cell }
             case .importRef:
                 guard cell.utf8.count <= 200 else {
                     throw InvalidInput("the importRef is longer than 200 bytes", hint: "use a shorter one")
@@ -564,7 +601,17 @@ extension PieceColumns {
 
         private mutating func metal(_ cell: String, _ member: String) throws(InvalidInput) {
             switch member {
-            case "metal": metal.append(.init(member, .string(CodeNames.code(cell, in: "metals"))))
+            case "metal":
+                // "White gold", "18K Yellow Gold": the colour stands before the metal.
+                let words = cell.split(separator: " ").map(String.init)
+                let colours = ["white", "yellow", "rose", "green", "pink", "red", "two-tone", "tri-color"]
+                let colour = words.dropLast().last?.lowercased()
+                if let last = words.last, let colour, colours.contains(colour) {
+                    metal.append(.init(member, .string(CodeNames.code(last, in: "metals"))))
+                    metal.append(.init("colour", .string(colour)))
+                } else {
+                    metal.append(.init(member, .string(CodeNames.code(cell, in: "metals"))))
+                }
             case "karat":
                 var digits = cell.lowercased()
                 for end in ["karat", "kt", "k", "قیراط"] where digits.hasSuffix(end) { digits.removeLast(end.count) }

@@ -65,7 +65,8 @@ public enum SearchWords {
 
     private static func isWordless(_ name: String) -> Bool {
         switch name {
-        case "kind", "price", "prices", "cost", "tiers", "makingCharge", "stonesValue", "suggestedPrice", "basis",
+        case "kind", "price", "prices", "cost", "landedCost", "memoPrice", "minimumPrice", "tiers", "makingCharge",
+            "stonesValue", "suggestedPrice", "basis",
             "measurementsMm",
             "treatments", "at", "image":
             true

@@ -7,15 +7,11 @@ import NIOCore
 import NIOPosix
 
 enum ImageHandlers {
-    static let roles: Set<String> = [
-        "face_up", "side", "table", "pavilion", "inscription", "plot", "proportions", "certificate", "video", "360",
-        "rough",
-        "hallmark", "weighing", "packaging",
-    ]
-
     @Sendable static func upload(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        let role = try call.query(["role"])["role"] ?? "face_up"
-        guard roles.contains(role) else { throw Page.invalid("role", role, roles.sorted().joined(separator: ", ")) }
+        let query = try call.query(["role", "takenAt", "device"])
+        let role = try said("role", query) { text throws(InvalidInput) in try PhotographRole.of(text) } ?? .faceUp
+        let takenAt = try said("takenAt", query) { text throws(InvalidInput) in try Moment(text) }
+        let device = try said("device", query) { text throws(InvalidInput) in try Line(text) }
         try call.requireType(["image/jpeg"])
         let name = try call.pieceName()
         let scope = call.caller.scope(for: name)
@@ -41,9 +37,20 @@ enum ImageHandlers {
         } catch let error as PhotographError { throw Problem(error) }
         let key = try call.idempotencyKey(body: Array(image.sha256.utf8))
         let answer = try await daemon.inventory.attach(
-            image, role: role, to: .id(record.id), in: scope, by: call.caller.actor, key: key)
+            image, role: role.rawValue, takenAt: takenAt, device: device, to: .id(record.id), in: scope,
+            by: call.caller.actor, key: key)
         if !record.images.contains(where: { $0["sha256"]?.string == image.sha256 }) { counted = 0 }
         return .kept(answer)
+    }
+
+    /// A value of the query, refused by its name.
+    private static func said<Value>(
+        _ name: String, _ query: [String: String], _ read: (String) throws(InvalidInput) -> Value
+    ) throws -> Value? {
+        guard let text = query[name] else { return nil }
+        do { return try read(text) } catch {
+            throw Problem(.invalidValue, error.reason, hint: error.hint, field: name)
+        }
     }
 
     private static let tooLarge = Problem(
