@@ -44,4 +44,7 @@ sql=$(find Sources/GemInventory -name '*.swift' ! -name Schema.swift ! -name Tex
 # Unfinished work is an issue, not a comment.
 refuse "two versions were never brought together" '^(<<<<<<<|>>>>>>>) ' Sources Tests docs ./*.md Makefile etc
 refuse "finish it, or name the issue" 'TODO|FIXME|\bXXX\b|fatalError\("(not|un)' Sources
+
+# gemctl speaks two languages.
+python3 Tests/catalogue.py || { echo "lint: put it into Sources/gemctl/Catalogue, or take it out there" >&2; failed=1; }
 exit $failed

@@ -17,12 +17,12 @@ final class Client {
     private let timeoutSeconds: Int
     /// Whether what finds no link is kept for later.
     let keepsOutbox: Bool
-    private let note: (String) -> Void
+    private let note: (Message) -> Void
     private var connection: Connection?
 
     init(
         endpoint: Endpoint, token: String?, language: Language?, timeoutSeconds: Int, keepsOutbox: Bool = false,
-        note: @escaping (String) -> Void
+        note: @escaping (Message) -> Void
     ) {
         self.keepsOutbox = keepsOutbox
         self.endpoint = endpoint

@@ -40,7 +40,9 @@ struct Console: Sendable {
             } else if errno != EINTR {
                 // A full disk behind a redirection must not look like success.
                 if descriptor == 1 {
-                    writeAll(Array("gemctl: error: cannot write the output: \(systemError())\n".utf8), to: 2)
+                    writeAll(
+                        Array((Message("gemctl: error: cannot write the output: \(systemError())").text + "\n").utf8),
+                        to: 2)
                 }
                 exit(Outcome.failed.rawValue)
             }
@@ -49,4 +51,21 @@ struct Console: Sendable {
 }
 
 /// The words of `errno`, lower case.
-func systemError(_ code: CInt = errno) -> String { String(cString: strerror(code)).lowercased() }
+func systemError(_ code: CInt = errno) -> Message { Message(key: String(cString: strerror(code)).lowercased()) }
+
+/// What can fail with a file.
+enum FileVerb {
+    case open, read, write, sync, remove, rename, make
+
+    func failed(_ path: String, _ reason: Message) -> Message {
+        switch self {
+        case .open: "open \"\(path)\": \(reason)"
+        case .read: "read \"\(path)\": \(reason)"
+        case .write: "write \"\(path)\": \(reason)"
+        case .sync: "sync \"\(path)\": \(reason)"
+        case .remove: "remove \"\(path)\": \(reason)"
+        case .rename: "rename \"\(path)\": \(reason)"
+        case .make: "make \"\(path)\": \(reason)"
+        }
+    }
+}

@@ -72,7 +72,8 @@ enum Endpoint: Hashable, Sendable, CustomStringConvertible {
         case EACCES, EPERM:
             return Failure(
                 .unreachable,
-                "you may not use the socket \(path)" + (group.map { " (group \($0); you are \(user))" } ?? ""),
+                group.map { "you may not use the socket \(path) (group \($0); you are \(user))" }
+                    ?? "you may not use the socket \(path)",
                 hint: "`sudo adduser \(user) \(group ?? "gemd")`, then log in again", code: "unreachable")
         case ENOENT, ENOTDIR:
             return Failure(

@@ -5,10 +5,10 @@ import GemModel
 struct Explanation: Sendable {
     var code: String
     var status: Int
-    var happened: String
-    var todo: String
+    var happened: Message
+    var todo: Message
 
-    private init(_ status: Int, _ code: String, _ happened: String, _ todo: String) {
+    private init(_ status: Int, _ code: String, _ happened: Message, _ todo: Message) {
         self.code = code
         self.status = status
         self.happened = happened
@@ -117,19 +117,20 @@ struct Explanation: Sendable {
     var json: JSON {
         .object([
             "code": .string(code), "type": .string("urn:gemd:\(code)"), "status": .integer(status),
-            "happened": .string(happened),
-            "todo": .string(todo),
+            "happened": .string(happened.text),
+            "todo": .string(todo.text),
         ])
     }
 }
 
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "What an error's code means and what to do; works without a daemon.",
+        commandName: "explain", abstract: "What the code of an error or a finding means; works without a daemon.",
         discussion: """
             EXAMPLES
               gemctl explain stale
               gemctl explain urn:gemd:not-ready
+              gemctl explain fill-factor
               gemctl explain
             """)
 
@@ -144,14 +145,33 @@ struct ExplainCommand: ParsableCommand {
             let columns = [
                 Column("CODE", "code"), Column("STATUS", "status", .right), Column("WHAT HAPPENED", "happened"),
             ]
-            let items = Explanation.catalogue.map(\.json)
+            let language = printer.format == .table ? Language.current : .en
+            let items = Language.$current.withValue(language) { Explanation.catalogue.map(\.json) }
             return printer.list(items, columns, whole: JSON.array(items).bytes)
         }
         guard let found = Explanation.of(code) else {
+            if let finding = CodeList.named("findings")?.entries.first(where: { $0.code == code.lowercased() }) {
+                return Self.tell(finding, printer)
+            }
             throw Failure(.notFound, "\"\(code)\" is no code of gemd", hint: "`gemctl explain` lists them all")
         }
         guard printer.format == .table else { return printer.card(found.json, whole: found.json.bytes) }
-        printer.console.print(
-            "\(found.code) (HTTP \(found.status))\n\nWhat happened\n  \(found.happened)\n\nWhat to do\n  \(found.todo)")
+        let page: Message =
+            "\(found.code) (HTTP \(found.status))\n\nWhat happened\n  \(found.happened)\n\nWhat to do\n  \(found.todo)"
+        printer.console.print(page.text)
     }
+
+    /// A finding refuses nothing: what it means is all there is to say.
+    private static func tell(_ finding: CodeList.Entry, _ printer: Printer) {
+        guard printer.format == .table else {
+            let json = JSON.object(["code": .string(finding.code), "finding": .string(finding.names.en)])
+            return printer.card(json, whole: json.bytes)
+        }
+        let meaning = Language.current == .ur ? finding.names.ur : finding.names.en
+        let page: Message = "\(finding.code) (finding)\n\nWhat it means\n  \(meaning)\n\n\(Self.findingsRefuseNothing)"
+        printer.console.print(page.text)
+    }
+
+    private static let findingsRefuseNothing: Message =
+        "A finding refuses nothing: look at the piece, correct what is wrong, or leave it as it is."
 }

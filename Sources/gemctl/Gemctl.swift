@@ -45,6 +45,16 @@ struct Gemctl: AsyncParsableCommand {
     /// Runs one command line as the shell would, in the present ``Console``.
     static func run(_ arguments: [String]) async -> Outcome {
         let console = Console.current
+        // What programs read does not change with the language.
+        let chosen = wantsJSON(arguments) ? nil : Language.chosen(arguments, setting: console.setting)
+        return await Language.$current.withValue(chosen ?? .en) { await attempt(arguments, console) }
+    }
+
+    private static func attempt(_ arguments: [String], _ console: Console) async -> Outcome {
+        if Overview.isAsked(arguments) {
+            Overview.print(console)
+            return .ok
+        }
         do {
             var command = try await asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
@@ -68,17 +78,17 @@ struct Gemctl: AsyncParsableCommand {
 
     /// The argument parser's words in our form: what was wrong, then where the help is.
     private static func usageFailure(_ error: any Error) -> Failure {
-        guard exitCode(for: error) == .validationFailure else { return Failure(.failed, "\(error)") }
-        let message =
-            message(for: error).split(separator: "\n").first.map(String.init) ?? "the command line is not understood"
+        guard exitCode(for: error) == .validationFailure else { return Failure(.failed, .exactly("\(error)")) }
+        let message = message(for: error).split(separator: "\n").first.map(String.init) ?? ""
         let help = fullMessage(for: error).split(separator: "'").first {
             $0.hasPrefix("gemctl ") && $0.hasSuffix("--help")
         }
         // "The value 'x' is invalid for '-o'. Please provide one of …"
         let parts = message.split(separator: ". Please ", maxSplits: 1).map(String.init)
-        let advice = parts.count == 2 ? parts[1].loweringFirst + "; " : ""
+        let page = help.map(String.init) ?? "gemctl --help"
         return Failure(
-            .usage, (parts.first ?? message).loweringFirst, hint: "\(advice)see `\(help ?? "gemctl --help")`")
+            .usage, Message.ofParser((parts.first ?? message).loweringFirst),
+            hint: parts.count == 2 ? "\(parts[1].loweringFirst); see `\(page)`" : "see `\(page)`")
     }
 
     private static func report(_ failure: Failure, _ arguments: [String], _ console: Console) -> Outcome {

@@ -33,7 +33,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .customLong("json"), help: "The same as -o json.")
     var json = false
 
-    @Option(help: ArgumentHelp("Language of the daemon's words: en or ur. [GEMD_LANG]", valueName: "language"))
+    @Option(help: ArgumentHelp("Language of all words: en or ur. [GEMD_LANG, LC_MESSAGES]", valueName: "language"))
     var lang: Language?
 
     @Option(help: ArgumentHelp("Give up when nothing moves for so long.", valueName: "seconds"))
@@ -77,11 +77,7 @@ struct GlobalOptions: ParsableArguments {
     }
 
     private func language(_ console: Console) -> Language? {
-        if let lang { return lang }
-        for name in ["GEMD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"] {
-            if let value = console.setting(name) { return Language(rawValue: String(value.prefix(2))) }
-        }
-        return nil
+        lang ?? Language.settled(console.setting)
     }
 
     private func token(_ console: Console, _ printer: Printer) throws -> String? {

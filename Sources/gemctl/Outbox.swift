@@ -42,7 +42,7 @@ struct Outbox {
             let number = (try items().map(\.number).max() ?? 0) + 1
             let part = "\(folder)/.part"
             let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw failed("open", part) }
+            guard descriptor >= 0 else { throw failed(.open, part) }
             defer { close(descriptor) }
             var type: String?
             if case .bytes(_, let given) = request.body { type = given }
@@ -61,7 +61,7 @@ struct Outbox {
                 let next = try open()
                 while let piece = try await next() { try write(Array(piece.readableBytesView), to: descriptor, part) }
             }
-            guard fsync(descriptor) == 0 else { throw failed("sync", part) }
+            guard fsync(descriptor) == 0 else { throw failed(.sync, part) }
             try rename(part, to: name(number))
             return number
         }
@@ -80,7 +80,7 @@ struct Outbox {
             where !item.isRefused && item.header["endpoint"]?.string == client.endpoint.description {
                 do {
                     let answer = try await client.send(try request(of: item))
-                    guard unlink(item.path) == 0 else { throw failed("remove", item.path) }
+                    guard unlink(item.path) == 0 else { throw failed(.remove, item.path) }
                     try syncFolder()
                     counts.sent += 1
                     report(item, .success(answer))
@@ -120,10 +120,10 @@ struct Outbox {
     private func note(_ failure: Failure, on item: Item) throws {
         let reason = item.path + ".reason"
         let descriptor = open(reason, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failed("open", reason) }
+        guard descriptor >= 0 else { throw failed(.open, reason) }
         defer { close(descriptor) }
         try write(failure.json, to: descriptor, reason)
-        guard fsync(descriptor) == 0 else { throw failed("sync", reason) }
+        guard fsync(descriptor) == 0 else { throw failed(.sync, reason) }
         try rename(item.path, to: item.path + ".refused")
     }
 
@@ -133,7 +133,7 @@ struct Outbox {
     func items() throws(Failure) -> [Item] {
         guard let directory = opendir(folder) else {
             if errno == ENOENT { return [] }
-            throw failed("open", folder)
+            throw failed(.open, folder)
         }
         defer { closedir(directory) }
         var items: [Item] = []
@@ -145,7 +145,7 @@ struct Outbox {
             guard let number = Int(isRefused ? name.dropLast(8) : name[...]) else { continue }
             let path = "\(folder)/\(name)"
             // A file that cannot be read is shown as what it is, not hidden.
-            let header = (try? Self.header(of: path)) ?? .object(["summary": "damaged"])
+            let header = (try? Self.header(of: path)) ?? .object(["summary": .string(Message("damaged file").text)])
             items.append(Item(number: number, header: header, path: path, isRefused: isRefused))
         }
         return items.sorted { $0.number < $1.number }
@@ -158,7 +158,7 @@ struct Outbox {
     }
 
     func drop(_ item: Item) throws {
-        guard unlink(item.path) == 0 else { throw failed("remove", item.path) }
+        guard unlink(item.path) == 0 else { throw failed(.remove, item.path) }
         if item.isRefused { unlink(String(item.path.dropLast(8)) + ".reason") }
         try syncFolder()
     }
@@ -179,7 +179,7 @@ struct Outbox {
         var path = ""
         for part in folder.split(separator: "/") {
             path += "/" + part
-            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failed("make", path) }
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failed(.make, path) }
         }
     }
 
@@ -187,7 +187,7 @@ struct Outbox {
     private func locked<T>(_ body: () async throws -> T) async throws -> T {
         let path = "\(folder)/.lock"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failed("open", path) }
+        guard descriptor >= 0 else { throw failed(.open, path) }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw Failure(
@@ -201,25 +201,25 @@ struct Outbox {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failed("write", path) }
+            guard count > 0 else { throw failed(.write, path) }
             rest = rest.dropFirst(count)
         }
     }
 
     private func rename(_ old: String, to new: String) throws(Failure) {
-        guard Glibc.rename(old, new) == 0 else { throw failed("rename", old) }
+        guard Glibc.rename(old, new) == 0 else { throw failed(.rename, old) }
         try syncFolder()
     }
 
     private func syncFolder() throws(Failure) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failed("open", folder) }
+        guard descriptor >= 0 else { throw failed(.open, folder) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failed("sync", folder) }
+        guard fsync(descriptor) == 0 else { throw failed(.sync, folder) }
     }
 
-    private func failed(_ verb: String, _ path: String) -> Failure {
-        Failure(.failed, "\(verb) \"\(path)\": \(systemError())", hint: "GEMD_OUTBOX names another place")
+    private func failed(_ verb: FileVerb, _ path: String) -> Failure {
+        Failure(.failed, verb.failed(path, systemError()), hint: "GEMD_OUTBOX names another place")
     }
 
     static var now: Timestamp {
@@ -241,7 +241,7 @@ extension Client {
     /// Sends a request, or keeps it in the outbox when there is no link; nil then, and the person is told.
     ///
     /// What already waits goes first: a photograph must not overtake its piece.
-    func submit(_ request: Request, as summary: String, _ printer: Printer) async throws -> Answer? {
+    func submit(_ request: Request, as summary: Message, _ printer: Printer) async throws -> Answer? {
         guard keepsOutbox else { return try await send(request) }
         let outbox = try Outbox(setting: Console.current.setting)
         do {
@@ -250,7 +250,7 @@ extension Client {
             }
             return try await send(request)
         } catch let failure as Failure where ["unreachable", "connection-lost", "timeout"].contains(failure.code) {
-            let number = try await outbox.keep(request, to: endpoint, summary: summary)
+            let number = try await outbox.keep(request, to: endpoint, summary: summary.text)
             printer.note("no link: \(failure.title)")
             printer.note("kept in the outbox as \(number): \(summary); send it with `gemctl outbox send`")
             return nil

@@ -53,20 +53,23 @@ enum Outcome: Int32, CaseIterable, Sendable {
 /// Words are lower case without a full stop (STYLE.md §6).
 struct Failure: Error, Sendable {
     var outcome: Outcome
-    var title: String
-    var hint: String?
+    private var words: Message
+    private var advice: Message?
     var field: String?
     /// The daemon's own problem document, when it was the daemon that refused.
     var problem: [UInt8]?
     /// The last part of the problem's type, such as `stale`.
     var code: String?
     /// What else is said, one line each.
-    var details: [String] = []
+    var details: [Message] = []
 
-    init(_ outcome: Outcome, _ title: String, hint: String? = nil, field: String? = nil, code: String? = nil) {
+    var title: String { words.text }
+    var hint: String? { advice?.text }
+
+    init(_ outcome: Outcome, _ title: Message, hint: Message? = nil, field: String? = nil, code: String? = nil) {
         self.outcome = outcome
-        self.title = title
-        self.hint = hint
+        words = title
+        advice = hint
         self.field = field
         self.code = code
     }
@@ -75,8 +78,8 @@ struct Failure: Error, Sendable {
     init(status: Int, body: [UInt8]) {
         let json = try? JSON(parsing: body)  // a proxy's HTML is no JSON; its status still says enough
         outcome = Outcome(status: status)
-        title = json?["title"]?.string ?? "the daemon answered \(status)"
-        hint = json?["hint"]?.string
+        words = json?["title"]?.string.map { .exactly($0) } ?? "the daemon answered \(status)"
+        advice = json?["hint"]?.string.map { .exactly($0) }
         field = json?["field"]?.string
         code = json?["type"]?.string.map { String($0.split(separator: ":").last ?? "") }
         if json?["title"] != nil { problem = body }
@@ -96,12 +99,19 @@ struct Failure: Error, Sendable {
         ]).bytes
     }
 
+    /// The same with another hint.
+    func advising(_ hint: Message) -> Failure {
+        var failure = self
+        failure.advice = hint
+        return failure
+    }
+
     /// For people: the error, where, what to do.
     var lines: [String] {
-        var lines = ["gemctl: error: \(title.printable)"]
-        if let field { lines.append("gemctl: field: \(field.printable)") }
-        lines += details.map { "gemctl: \($0.printable)" }
-        if let hint { lines.append("gemctl: hint: \(hint.printable)") }
-        return lines
+        var lines: [Message] = ["gemctl: error: \(title)"]
+        if let field { lines.append("gemctl: field: \(field)") }
+        lines += details.map { "gemctl: \($0)" }
+        if let hint { lines.append("gemctl: hint: \(hint)") }
+        return lines.map(\.text.printable)
     }
 }

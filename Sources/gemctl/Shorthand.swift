@@ -6,7 +6,7 @@ import GemModel
 enum Shorthand {
     /// `1.58ct` becomes `weightCt` as it stands; any other unit is sent as `weight` for the daemon to convert.
     static func weight(_ text: String) throws(Failure) -> JSON.Member {
-        let (number, unit) = try quantity(text, option: "--weight", example: "1.58ct, 684mg or 0.684g")
+        let (number, unit) = try quantity(text, option: "--weight", example: "1.58ct, 684mg, 0.684g")
         return ["ct", "carat", "carats"].contains(unit)
             ? .init("weightCt", .string(number)) : .init("weight", .string("\(number) \(unit)"))
     }
@@ -20,7 +20,7 @@ enum Shorthand {
 
     /// `9.1g`, or in another unit, which the daemon turns into grams.
     static func gross(_ text: String) throws(Failure) -> JSON.Member {
-        let (number, unit) = try quantity(text, option: "--gross", example: "9.1g or 1.5tola_11.664")
+        let (number, unit) = try quantity(text, option: "--gross", example: "9.1g, 1.5tola_11.664")
         return unit == "g"
             ? .init("grossWeightG", .string(number)) : .init("weight", .string("\(number) \(unit)"))
     }
@@ -297,7 +297,7 @@ enum Shorthand {
         return names
     }
 
-    static func usage(_ option: String, _ reason: String, _ hint: String) -> Failure {
+    static func usage(_ option: String, _ reason: Message, _ hint: Message) -> Failure {
         Failure(.usage, "\(option): \(reason)", hint: hint)
     }
 

@@ -65,8 +65,8 @@ import Testing
         #expect(
             Card.lines(json) == [
                 "id              1", "stone", "  weight        1.58 ct (measured)", "  measurements  9.12 × 7.05 mm",
-                "  treatments    fissures filled with colourless oil or wax (OIL), minor",
-                "price", "  total         4200.00 USD", "images 1", "  role          face_up",
+                "  treatments    fissures filled with colourless oil or wax (OIL, AGTA O), minor",
+                "price", "  total         4200.00 USD", "images 1", "  role          face up",
             ])
     }
 

@@ -55,8 +55,9 @@ struct BackupCommand: AsyncParsableCommand {
             guard let console, NIODeadline.now() - last > .seconds(1) else { return }
             last = .now()
             hasShown = true
-            let share = whole.map { " of \($0 >> 20) MB (\(count * 100 / max(1, $0)) %)" } ?? " MB"
-            console.writeError(Array("\r\(count >> 20)\(share) ".utf8))
+            let share: Message =
+                whole.map { "\(count >> 20) of \($0 >> 20) MB (\(count * 100 / max(1, $0)) %)" } ?? "\(count >> 20) MB"
+            console.writeError(Array("\r\(share.text) ".utf8))
         }
 
         func end() {
@@ -87,13 +88,13 @@ struct CheckCommand: AsyncParsableCommand {
             let report = try answer.json()
             let isSound = report["sound"] == .bool(true)
             if printer.format == .table {
-                for note in report["notes"]?.elements ?? [] { printer.note(note.plain) }
+                for note in report["notes"]?.elements ?? [] { printer.note(.exactly(note.plain)) }
                 for finding in report["findings"]?.elements ?? [] { printer.console.print(finding.plain.printable) }
                 if isSound {
                     let counts = (report["counts"]?.members ?? []).map { count in
-                        "\(count.value.plain) \(count.name == "logEntries" ? "log entries" : count.name)"
+                        "\(Words.name(of: count.name).words) \(count.value.plain)"
                     }
-                    printer.say("sound: " + counts.joined(separator: ", "))
+                    printer.say("sound: \(counts.joined(separator: ", "))")
                 }
             } else {
                 printer.card(report, whole: report.bytes)

@@ -19,7 +19,9 @@ struct CandidatesCommand: AsyncParsableCommand {
             """)
 
     static let columns = [
-        Column("LIKE") { $0["distance"].map { "photograph, \($0.plain) bits" } ?? $0["match"]?.plain ?? "" },
+        Column("LIKE") {
+            $0["distance"].map { Message("photograph, \($0.plain) bits").text } ?? $0["match"]?.plain ?? ""
+        },
         Column("PIECES") { found in
             (found["pieces"]?.elements ?? []).map { "\($0["dealer"]?.plain ?? "") \($0["stockNumber"]?.plain ?? "")" }
                 .joined(separator: ", ")

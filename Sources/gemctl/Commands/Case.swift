@@ -37,7 +37,7 @@ struct CaseCommand: AsyncParsableCommand {
             Column("SAME") { found in
                 (found["keys"]?.elements ?? []).compactMap { $0["kind"]?.string }.joined(separator: ", ")
             },
-            Column("STOLEN") { $0["stolen"] == true ? "yes" : "" }, Column("OUTCOME", "outcome"),
+            Column("STOLEN") { $0["stolen"] == true ? JSON.bool(true).plain : "" }, Column("OUTCOME", "outcome"),
         ]
 
         @Flag(help: "Only those that still hold pieces back.") var open = false

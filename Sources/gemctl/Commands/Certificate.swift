@@ -115,7 +115,7 @@ struct CertificateCommand: AsyncParsableCommand {
                     let path = out ?? kind.fileName(number)
                     try await Download.save(
                         Request(.GET, "certificates", "\(number).\(kind.rawValue)"), from: client, to: path)
-                    if path != "-" { printer.say(path) }
+                    if path != "-" { printer.say(.exactly(path)) }
                 }
             }
         }

@@ -39,7 +39,7 @@ struct CodesCommand: AsyncParsableCommand {
             guard let entries = lists[list]?.elements else {
                 throw Failure(
                     .usage, "there is no list \"\(list)\"",
-                    hint: "`gemctl codes` names them: " + (lists.members ?? []).map(\.name).joined(separator: ", "))
+                    hint: "`gemctl codes` names them: \((lists.members ?? []).map(\.name).joined(separator: ", "))")
             }
             printer.list(entries, Self.columns, whole: JSON.array(entries).bytes)
         }

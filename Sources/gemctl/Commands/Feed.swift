@@ -50,7 +50,7 @@ struct FeedCommand: AsyncParsableCommand {
                     throw Failure(.failed, "the daemon names no export", hint: "check `gemctl version`")
                 }
                 let held = Held(export)
-                let sentence = "export \(id): \(held.ready) listed, \(held.pieces.count) held"
+                let sentence: Message = "export \(id): \(held.ready) listed, \(held.pieces.count) held"
                 if out == "-" {
                     printer.note(sentence)
                 } else {

@@ -18,18 +18,24 @@ struct ImageCommand: AsyncParsableCommand {
                 EXAMPLES
                   gemctl image add R-17 front.jpg back.jpg
                   gemctl image add R-17 mark.jpg --role inscription
+                  gemctl image add R-17 a.jpg --taken-at 2026-11-21 --device "Canon R5"
                 """)
 
         @Argument(help: "Id or stock number.") var piece: String
         @Argument(help: "JPEG files.") var files: [String]
-        @Option(help: "What they show, such as face_up.") var role: String?
+        @Option(help: ArgumentHelp("What they show, such as face_up; `gemctl codes imageRoles`.", valueName: "role"))
+        var role: String?
+        @Option(help: ArgumentHelp("When they were taken; for your party alone.", valueName: "time")) var takenAt:
+            String?
+        @Option(help: ArgumentHelp("With what; for your party alone.", valueName: "device")) var device: String?
         @OptionGroup(title: "Global options") var global: GlobalOptions
 
         func run() async throws {
             for path in files { _ = try FileReader(path: path) }  // a wrong name is found before anything is sent
             try await global.talk { client, printer in
                 var isKept = false
-                for path in files where try await !ImageCommand.add(path, to: piece, role: role, client, printer) {
+                let facts = [("role", role), ("takenAt", takenAt), ("device", device)]
+                for path in files where try await !ImageCommand.add(path, to: piece, facts, client, printer) {
                     isKept = true
                 }
                 if isKept { throw Outcome.partly }
@@ -68,9 +74,9 @@ struct ImageCommand: AsyncParsableCommand {
 
     /// Sends one photograph and says how it was taken; false when it waits in the outbox.
     static func add(
-        _ path: String, to piece: String, role: String?, _ client: Client, _ printer: Printer
+        _ path: String, to piece: String, _ facts: [(String, String?)], _ client: Client, _ printer: Printer
     ) async throws -> Bool {
-        let request = try Request(.POST, "pieces", Reference.piece(piece), "images", query: [("role", role)]).sending(
+        let request = try Request(.POST, "pieces", Reference.piece(piece), "images", query: facts).sending(
             file: path, type: "image/jpeg")
         guard let answer = try await client.submit(request, as: "photo \(path) of \(piece)", printer) else {
             return false
@@ -79,7 +85,8 @@ struct ImageCommand: AsyncParsableCommand {
         let size = "\(image["width"]?.plain ?? "?") × \(image["height"]?.plain ?? "?")"
         try printer.done("photo \(path): \(size), \(image["sha256"]?.string ?? "")", answer)
         if let suspect = image["suspect"], suspect != .null, suspect != .bool(false) {
-            printer.note("\(path): the file looks damaged\(suspect.string.map { ": \($0)" } ?? "")")
+            printer.note(
+                suspect.string.map { "\(path): the file looks damaged: \($0)" } ?? "\(path): the file looks damaged")
         }
         let near = (image["near"]?.elements ?? []).map { $0["stockNumber"]?.string ?? $0.plain }
         if !near.isEmpty { printer.note("\(path): looks like the photograph of \(near.joined(separator: ", "))") }

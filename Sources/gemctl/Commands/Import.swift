@@ -83,7 +83,7 @@ struct ImportCommand: AsyncParsableCommand {
                     }
                 } catch let failure as Failure where failure.code == "connection-lost" {
                     tally.end()
-                    throw tally.cutOff(failure.title)
+                    throw tally.cutOff(.exactly(failure.title))
                 }
                 tally.end()
                 guard let totals = tally.totals else { throw tally.cutOff("the daemon's answer broke off") }
@@ -220,8 +220,9 @@ struct ImportCommand: AsyncParsableCommand {
                 let answer = try await client.send(Request(.DELETE, "imports", id))
                 let result = try answer.json()
                 let kept = result["keptCount"]?.integer ?? 0
+                let undone = result["undone"]?.plain ?? "0"
                 try printer.done(
-                    "\(result["undone"]?.plain ?? "0") taken back" + (kept > 0 ? ", \(kept) stay:" : ""), answer)
+                    kept > 0 ? "\(undone) taken back, \(kept) stay:" : "\(undone) taken back", answer)
                 if printer.format == .table {
                     for row in result["kept"]?.elements ?? [] {
                         let name = (row["stockNumber"] ?? row["code"])?.plain ?? "?"
@@ -236,9 +237,10 @@ struct ImportCommand: AsyncParsableCommand {
 
 /// What became of the rows so far, with a bar for whoever looks on.
 struct ImportTally {
-    static let columns = ["rows", "created", "changed", "unchanged", "refused"].map {
-        Column($0.uppercased(), $0, .right)
-    }
+    static let columns = [
+        Column("ROWS", "rows", .right), Column("CREATED", "created", .right), Column("CHANGED", "changed", .right),
+        Column("UNCHANGED", "unchanged", .right), Column("REFUSED", "refused", .right),
+    ]
     /// Rows shown one by one; the rest is counted.
     private static let shownRows = 20
     private static let barWidth = 22
@@ -283,8 +285,8 @@ struct ImportTally {
             let bar = String(repeating: "█", count: full) + String(repeating: " ", count: Self.barWidth - full)
             let seconds = ContinuousClock.now - began
             let tenths = seconds.components.seconds * 10 + seconds.components.attoseconds / 100_000_000_000_000_000
-            console.writeError(
-                Array("\r[\(bar)] \(Self.grouped(answered)) rows  \(tenths / 10).\(tenths % 10) s\u{1B}[K".utf8))
+            let told: Message = "\(Self.grouped(answered)) rows  \("\(tenths / 10).\(tenths % 10)") s"
+            console.writeError(Array("\r[\(bar)] \(told.text)\u{1B}[K".utf8))
         }
     }
 
@@ -293,9 +295,10 @@ struct ImportTally {
         guard printer.format == .table, shown <= Self.shownRows else { return }
         if isWatched { console.writeError(Array("\r\u{1B}[K".utf8)) }
         let name = (answer["stockNumber"] ?? answer["code"] ?? answer["photograph"])?.string
-        var line = "row \(answer["row"]?.plain ?? "?")" + (name.map { " \($0)" } ?? "") + ": "
+        let row = answer["row"]?.plain ?? "?"
+        var line = (name.map { "row \(row) \($0): " } ?? "row \(row): " as Message).text
         if let problem = answer["problem"] {
-            let title = problem["title"]?.string ?? "refused"
+            let title = problem["title"]?.string ?? Message("refused").text
             let field = problem["field"]?.string ?? ""
             // What says its own place, row and column, is told once.
             if title.hasPrefix("row ") { line = title } else { line += (field.isEmpty ? "" : field + ": ") + title }
@@ -305,24 +308,27 @@ struct ImportTally {
             line += (line.hasSuffix(": ") ? "" : "; ")
             line += "\(change["field"]?.plain ?? "") \(text(change["before"])) → \(text(change["after"]))"
         }
-        printer.say(line)
+        printer.say(.exactly(line))
         if shown == Self.shownRows { printer.note("further rows are only counted") }
     }
 
     /// Clears the bar.
     func end() { if isWatched { console.writeError(Array("\r\u{1B}[K".utf8)) } }
 
-    func sentence(kind: String, refusedFile: String?) -> String {
+    func sentence(kind: String, refusedFile: String?) -> Message {
         func count(_ name: String) -> String { Self.grouped(totals?[name]?.integer ?? 0) }
-        var parts = ["\(count("created")) new"]
+        var parts: [Message] = ["\(count("created")) new"]
         if totals?["changed"]?.integer ?? 0 > 0 { parts.append("\(count("changed")) changed") }
-        parts.append("\(count("unchanged")) already here" + (kind == "parties" ? " (same CNIC or telephone)" : ""))
-        parts.append("\(count("refused")) refused")
-        return parts.joined(separator: " · ")
-            + (refusedFile.map { " → \($0) (a column 'reason' tells why)" } ?? "")
+        parts.append(
+            kind == "parties"
+                ? "\(count("unchanged")) already here (same CNIC or telephone)" : "\(count("unchanged")) already here")
+        parts.append(
+            refusedFile.map { "\(count("refused")) refused → \($0) (a column 'reason' tells why)" }
+                ?? "\(count("refused")) refused")
+        return .joined(parts, separator: " · ")
     }
 
-    func cutOff(_ title: String) -> Failure {
+    func cutOff(_ title: Message) -> Failure {
         Failure(
             .failed, "\(title), after \(Self.grouped(answered)) of \(Self.grouped(rows)) rows",
             hint: "run the same import again: it goes on where it was, and nothing is brought in twice",

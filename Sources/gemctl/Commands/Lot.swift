@@ -214,8 +214,8 @@ struct Held {
     }
 
     /// One line a finding, each beginning with the piece it is about, if it is about one.
-    static func lines(_ piece: JSON) -> [String] {
-        guard let name = (piece["stockNumber"] ?? piece["piece"])?.string else { return [message(piece)] }
+    static func lines(_ piece: JSON) -> [Message] {
+        guard let name = (piece["stockNumber"] ?? piece["piece"])?.string else { return [.exactly(message(piece))] }
         let findings = findings(piece).map(message)
         return findings.isEmpty ? ["\(name): held"] : findings.map { "\(name): \($0)" }
     }

@@ -139,7 +139,8 @@ struct MemoCommand: AsyncParsableCommand {
                 try printer.done("\(json["returned"]?.plain ?? "0") back in stock", answer)
                 for line in json["items"]?.elements ?? [] {
                     guard let problem = line["problem"] else { continue }
-                    printer.note("\(line["piece"]?.string ?? "?"): \(problem["title"]?.string ?? "refused")")
+                    printer.note(
+                        "\(line["piece"]?.string ?? "?"): \(problem["title"]?.string ?? Message("refused").text)")
                 }
                 if json["refused"]?.integer ?? 0 > 0 { throw Outcome.partly }
             }

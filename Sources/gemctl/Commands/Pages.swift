@@ -47,7 +47,7 @@ enum Pages {
         switch printer.format {
         case .table:
             printer.list(kept, columns, whole: [])
-            printer.say("\(kept.count) \(kept.count == 1 ? "item" : "items")")
+            printer.say(kept.count == 1 ? "1 item" : "\(kept.count) items")
         case .json: printer.console.print("]}")
         default: break
         }
@@ -64,11 +64,11 @@ enum Pages {
 
     private static func counts(_ page: JSON, _ printer: Printer) {
         if let total = page["total"], let value = total["value"]?.plain {
-            printer.note("\(total["exact"] == .bool(false) ? "about " : "")\(value) in all")
+            printer.note(total["exact"] == .bool(false) ? "about \(value) in all" : "\(value) in all")
         }
         for facet in page["facets"]?.members ?? [] {
             let counts = (facet.value.members ?? []).map { "\($0.name) \($0.value.plain)" }
-            printer.note("\(facet.name): \(counts.joined(separator: ", "))")
+            printer.note("\(Words.name(of: facet.name).words): \(counts.joined(separator: ", "))")
         }
     }
 }

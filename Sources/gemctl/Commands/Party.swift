@@ -237,7 +237,9 @@ struct TokenCommand: AsyncParsableCommand {
                 guard printer.format == .table else { return printer.card(token, whole: answer.body) }
                 printer.note("this secret is shown only now; keep it in a file with mode 600, or in GEMD_TOKEN")
                 printer.console.print((token["secret"]?.string ?? "").printable)
-                printer.note("token \(token["id"]?.string ?? "?") expires \(token["expiresAt"]?.string ?? "never")")
+                let name = token["id"]?.string ?? "?"
+                printer.note(
+                    token["expiresAt"]?.string.map { "token \(name) expires \($0)" } ?? "token \(name) never expires")
             }
         }
     }

@@ -80,7 +80,7 @@ struct PieceCommand: AsyncParsableCommand {
                 var isKept = answer == nil
                 for (index, path) in photo.enumerated() {
                     let role = index == 0 ? "face_up" : nil
-                    if try await !ImageCommand.add(path, to: id, role: role, client, printer) { isKept = true }
+                    if try await !ImageCommand.add(path, to: id, [("role", role)], client, printer) { isKept = true }
                 }
                 if isKept { throw Outcome.partly }
             }
@@ -142,7 +142,7 @@ struct PieceCommand: AsyncParsableCommand {
             Column("SIZE MM") { $0.block?["measurementsMm"]?.sizeText ?? "" },
             Column("PRICE", .right) { piece in
                 piece.at("price.total")?.plain ?? piece.at("price.perCarat").map { "\($0.plain)/ct" }
-                    ?? (piece.at("price.metalLinked") == .bool(true) ? "by metal" : "")
+                    ?? (piece.at("price.metalLinked") == .bool(true) ? Message("by metal").text : "")
             },
             Column("STATUS", "status"), Column("PLACE", "location"), Column("TITLE", "title"),
         ]
@@ -263,8 +263,11 @@ struct PieceCommand: AsyncParsableCommand {
             let patch = try patch()
             try await global.talk { client, printer in
                 let answer = try await client.change("pieces", Reference.piece(piece), patch: patch, ifMatch: ifMatch)
-                let version = try answer.json()["version"]?.integer.map { ", now version \($0)" } ?? ""
-                try printer.done("changed \(try answer.json().pieceSentence)\(version)", answer)
+                let piece = try answer.json()
+                let sentence: Message =
+                    piece["version"]?.integer.map { "changed \(piece.pieceSentence), now version \($0)" }
+                    ?? "changed \(piece.pieceSentence)"
+                try printer.done(sentence, answer)
             }
         }
 

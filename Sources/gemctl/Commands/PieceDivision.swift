@@ -237,7 +237,8 @@ extension PieceCommand {
                 """)
 
         static let columns = [
-            Column("WAY") { $0["way"]?.string == "from" ? "came from" : "went into" }, Column("PIECE", "stockNumber"),
+            Column("WAY") { ($0["way"]?.string == "from" ? "came from" : "went into" as Message).text },
+            Column("PIECE", "stockNumber"),
             Column("HOW", "how"), Column("WEIGHT", .right) { $0["weightCt"]?.string.map { "\($0) ct" } ?? "" },
             Column("STATUS", "status"), Column("TIME", "at"),
         ]
@@ -287,6 +288,10 @@ extension Shorthand {
         return weight.value
     }
 
+    private static var rolesAndSettings: String {
+        (StoneEntry.Role.allCases.map(\.rawValue) + StoneEntry.Setting.allCases.map(\.rawValue)).joined(separator: ", ")
+    }
+
     /// `R-17:centre:prong`: a piece, then its role and setting in any order.
     static func mounted(_ text: String) throws(Failure) -> JSON {
         let isStock = text.hasPrefix("stock:")
@@ -303,9 +308,7 @@ extension Shorthand {
             } else {
                 throw usage(
                     "--stone", "\"\(word)\" is neither a role nor a setting",
-                    "write one of "
-                        + (StoneEntry.Role.allCases.map(\.rawValue) + StoneEntry.Setting.allCases.map(\.rawValue))
-                        .joined(separator: ", "))
+                    "write one of \(Self.rolesAndSettings)")
             }
         }
         return .object(members)

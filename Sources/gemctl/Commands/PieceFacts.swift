@@ -120,7 +120,9 @@ extension JSON {
         var facts: [String] = []
         let first = [block?.gemName, block?.weightText].compactMap { $0 }.joined(separator: " ")
         if !first.isEmpty { facts.append(first) }
-        if let count = (block?.at("pieces") ?? block?.at("quantity"))?.integer { facts.append("\(count) pieces") }
+        if let count = (block?.at("pieces") ?? block?.at("quantity"))?.integer {
+            facts.append(Message("\(count) pieces").text)
+        }
         if let shape = block?.at("shape")?.string { facts.append(shape) }
         if let size = block?["measurementsMm"]?.sizeText { facts.append("\(size) mm") }
         if let type = block?.at("type")?.string { facts.append(type) }

@@ -63,7 +63,7 @@ struct PieceImport: AsyncParsableCommand {
                 }
             } catch let failure as Failure where failure.code == "connection-lost" {
                 tally.end()
-                throw tally.cutOff(failure.title)
+                throw tally.cutOff(.exactly(failure.title))
             }
             tally.end()
             guard tally.isDone else { throw tally.cutOff("the daemon's answer broke off") }
@@ -77,7 +77,10 @@ struct PieceImport: AsyncParsableCommand {
 
 /// What became of the lines so far.
 struct Tally {
-    static let columns = ["lines", "created", "unchanged", "refused"].map { Column($0.uppercased(), $0, .right) }
+    static let columns = [
+        Column("LINES", "lines", .right), Column("CREATED", "created", .right),
+        Column("UNCHANGED", "unchanged", .right), Column("REFUSED", "refused", .right),
+    ]
     /// Refused rows named one by one for a person; the rest is counted.
     static let shownRows = 20
 
@@ -108,8 +111,8 @@ struct Tally {
         default: refused += 1
         }
         if progress, answered % 100 == 0 {
-            console.writeError(
-                Array("\r\(max(sent, answered)) sent · \(answered) answered · \(refused) refused\u{1B}[K".utf8))
+            let told: Message = "\(max(sent, answered)) sent · \(answered) answered · \(refused) refused"
+            console.writeError(Array("\r\(told.text)\u{1B}[K".utf8))
         }
     }
 
@@ -118,8 +121,9 @@ struct Tally {
         if progress { console.writeError(Array("\r\u{1B}[K".utf8)) }
         let problem = answer["problem"]
         let field = problem?["field"]?.string.map { "\($0): " } ?? ""
-        printer.console.print(
-            "line \(answer["line"]?.plain ?? "?"): \(field)\(problem?["title"]?.string ?? "refused")".printable)
+        let reason = problem?["title"]?.string ?? Message("refused").text
+        let line: Message = "line \(answer["line"]?.plain ?? "?"): \(field + reason)"
+        printer.console.print(line.text.printable)
         if refused == Self.shownRows {
             printer.note("further refused lines are only counted; --refused FILE keeps them all")
         }
@@ -128,12 +132,13 @@ struct Tally {
     /// Clears the line of progress.
     func end() { if progress, answered >= 100 { console.writeError(Array("\r\u{1B}[K".utf8)) } }
 
-    func sentence(refusedFile: String?, dryRun: Bool) -> String {
-        "\(created) new · \(unchanged) already there · \(refused) refused" + (refusedFile.map { " → \($0)" } ?? "")
-            + (dryRun ? " (nothing was stored: --dry-run)" : "")
+    func sentence(refusedFile: String?, dryRun: Bool) -> Message {
+        let counts: Message = "\(created) new · \(unchanged) already there · \(refused) refused"
+        let told: Message = refusedFile.map { "\(counts) → \($0)" } ?? counts
+        return dryRun ? "\(told) (nothing was stored: --dry-run)" : told
     }
 
-    func cutOff(_ title: String) -> Failure {
+    func cutOff(_ title: Message) -> Failure {
         Failure(
             .failed,
             "\(title), after \(answered) answered lines (\(created) new, \(unchanged) already there, \(refused) refused)",

@@ -20,7 +20,8 @@ extension PieceCommand {
             try await global.talk { client, printer in
                 let answer = try await client.move(
                     piece, "hold", ["until": .string(until), "for": whom.map(JSON.string)], tell: printer)
-                try printer.done("\(piece) held\(whom.map { " for \($0)" } ?? "") until \(until)", answer)
+                try printer.done(
+                    whom.map { "\(piece) held for \($0) until \(until)" } ?? "\(piece) held until \(until)", answer)
             }
         }
     }
@@ -78,9 +79,10 @@ extension PieceCommand {
                 ])
                 let answer = try await client.work(
                     piece, "sell", .object((sale.members ?? []) + division), tell: printer)
-                let paid = try answer.json().at("price.total").map { " for \($0.plain)" } ?? ""
-                try printer.done(
-                    "\(part.map { "\($0) of " } ?? "")\(piece) sold\(to.map { " to \($0)" } ?? "")\(paid)", answer)
+                let sold: Message = part.map { "\($0) of \(piece) sold" } ?? "\(piece) sold"
+                let buyer: Message = to.map { "\(sold) to \($0)" } ?? sold
+                let paid = try answer.json().at("price.total")?.plain
+                try printer.done(paid.map { "\(buyer) for \($0)" } ?? buyer, answer)
             }
         }
     }
@@ -130,9 +132,9 @@ extension PieceCommand {
                 let answer = try await client.move(
                     piece, decline ? "transfer/decline" : "transfer/accept", tell: printer)
                 let number = try answer.json()["received"]?["stockNumber"]?.string
-                try printer.done(
-                    decline ? "declined" : "accepted\(number.map { ": it is \($0) here" } ?? "")", answer, asked: number
-                )
+                let sentence: Message =
+                    decline ? "declined" : number.map { "accepted: it is \($0) here" } ?? "accepted"
+                try printer.done(sentence, answer, asked: number)
             }
         }
     }
@@ -164,7 +166,10 @@ extension PieceCommand {
                     : try await client.move(
                         piece, "report-\(what.rawValue)",
                         ["note": note.map(JSON.string), "report": police.map(JSON.string)], tell: printer)
-                try printer.done(what == .found ? "\(piece) is back in stock" : "\(piece): \(what.rawValue)", answer)
+                try printer.done(
+                    what == .found
+                        ? "\(piece) is back in stock" : "\(piece): \(Words.spokenCode(what.rawValue, in: "statuses"))",
+                    answer)
             }
         }
     }

@@ -51,7 +51,7 @@ struct RatesCommand: AsyncParsableCommand {
             Column("METALS") { day in
                 (day["metals"]?.members ?? []).map { metal in
                     let (money, per) = (metal.value["amount"]?.plain ?? "", metal.value["per"]?.plain ?? "")
-                    return "\(metal.name) \(money) \(metal.value["currency"]?.plain ?? "") per \(per)"
+                    return Message("\(metal.name) \(money) \(metal.value["currency"]?.plain ?? "") per \(per)").text
                 }.joined(separator: ", ")
             },
         ]

@@ -32,7 +32,10 @@ extension Client {
             if let id = try await get("parties", text).json()["id"]?.string { return id }
         } catch let failure as Failure where [.notFound, .notAllowed].contains(failure.outcome) {}
         do {
-            return try await id(of: text, among: "parties", one: "party")
+            if let id = try await id(of: text, among: "parties") { return id }
+            throw Failure(
+                .notFound, "no party is called \"\(text)\"",
+                hint: "`gemctl party list` shows those you may see, with their ids")
         } catch let failure as Failure where failure.outcome == .notAllowed {
             return text
         }
@@ -40,10 +43,14 @@ extension Client {
 
     /// The id of a lot named by id or name.
     func lot(_ text: String) async throws -> String {
-        Reference.isUUID(text) ? text : try await id(of: text, among: "lots", one: "lot")
+        if Reference.isUUID(text) { return text }
+        if let id = try await id(of: text, among: "lots") { return id }
+        throw Failure(
+            .notFound, "no lot is called \"\(text)\"",
+            hint: "`gemctl lot list` shows those you may see, with their ids")
     }
 
-    private func id(of text: String, among noun: String, one: String) async throws -> String {
+    private func id(of text: String, among noun: String) async throws -> String? {
         var after: String?
         repeat {
             let page = try await get(noun, query: [("limit", "500"), ("after", after)]).json()
@@ -55,9 +62,7 @@ extension Client {
             }
             after = page["next"]?.string
         } while after != nil
-        throw Failure(
-            .notFound, "no \(one) is called \"\(text)\"",
-            hint: "`gemctl \(one) list` shows those you may see, with their ids")
+        return nil
     }
 }
 

@@ -21,8 +21,11 @@ struct StatusCommand: AsyncParsableCommand {
             let who = try await Self.asking { try await client.get("whoami") }
             let quota = try await Self.asking { try await client.get("quota") }
             if printer.format == .table {
-                Self.card(try api.json(), ready, who, client.endpoint).forEach(printer.console.print)
-                if quota.isFine { Self.usage(try JSON(parsing: quota.body)).forEach(printer.console.print) }
+                var rows = Self.card(ready, who)
+                if quota.isFine { rows += Self.usage(try JSON(parsing: quota.body)) }
+                let version = try api.json()["version"]?.string ?? "?"
+                printer.console.print(Message("gemd \(version) at \(Self.place(of: client.endpoint))").text.printable)
+                Card.aligned(rows.map { ($0.text, $1.text.printable) }).forEach(printer.console.print)
             } else {
                 let parts = [
                     ("api", api.body), ("ready", ready.body), ("whoami", who.body), ("quota", quota.body),
@@ -47,37 +50,37 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     /// What the party keeps, and may keep.
-    private static func usage(_ quota: JSON) -> [String] {
+    private static func usage(_ quota: JSON) -> [(Message, Message)] {
         func share(_ name: String) -> (used: Int, limit: Int)? {
             guard let used = quota[name]?["used"]?.integer, let limit = quota[name]?["limit"]?.integer else {
                 return nil
             }
             return (used, limit)
         }
-        var lines: [String] = []
-        if let (used, limit) = share("pieces") { lines.append("pieces   \(used) of \(limit)") }
+        var rows: [(Message, Message)] = []
+        if let (used, limit) = share("pieces") { rows.append(("pieces", "\(used) of \(limit)")) }
         if let (used, limit) = share("photographBytes") {
-            lines.append("photos   \((used + 999_999) / 1_000_000) of \(limit / 1_000_000) MB")
+            rows.append(("photos", "\((used + 999_999) / 1_000_000) of \(limit / 1_000_000) MB"))
         }
-        return lines
+        return rows
+    }
+
+    private static func place(of endpoint: Endpoint) -> String {
+        switch endpoint {
+        case .unix(let path): path
+        case .ssh: endpoint.description
+        }
     }
 
     private static func card(
-        _ api: JSON, _ ready: (isFine: Bool, body: [UInt8]), _ who: (isFine: Bool, body: [UInt8]), _ endpoint: Endpoint
-    ) -> [String] {
-        let place =
-            switch endpoint {
-            case .unix(let path): path
-            case .ssh(let destination, let port): "ssh://\(destination)" + (port.map { ":\($0)" } ?? "")
-            }
-        var lines = ["gemd \(api["version"]?.string ?? "?") at \(place)".printable]
+        _ ready: (isFine: Bool, body: [UInt8]), _ who: (isFine: Bool, body: [UInt8])
+    ) -> [(Message, Message)] {
         let checks = try? JSON(parsing: ready.body)  // shown as far as it can be read
-        lines.append(
-            ready.isFine
-                ? "ready    yes" : "ready    NO: \((checks?["title"]?.string ?? "it does not say why").printable)")
-        if !ready.isFine, let hint = checks?["hint"]?.string { lines.append("         \(hint.printable)") }
-        lines.append("you are  " + WhoamiCommand.sentence(who.isFine ? try? JSON(parsing: who.body) : nil))
-        return lines
+        let reason: Message = checks?["title"]?.string.map { .exactly($0) } ?? "it does not say why"
+        var rows: [(Message, Message)] = [("ready", ready.isFine ? "yes" : "NO: \(reason)")]
+        if !ready.isFine, let hint = checks?["hint"]?.string { rows.append((.exactly(""), .exactly(hint))) }
+        rows.append(("you are", WhoamiCommand.sentence(who.isFine ? try? JSON(parsing: who.body) : nil)))
+        return rows
     }
 }
 
@@ -96,7 +99,7 @@ struct WhoamiCommand: AsyncParsableCommand {
         try await global.talk { client, printer in
             let answer = try await client.get("whoami")
             if printer.format == .table {
-                printer.console.print(Self.sentence(try answer.json()))
+                printer.console.print(Self.sentence(try answer.json()).text.printable)
             } else {
                 printer.card(try answer.json(), whole: answer.body)
             }
@@ -104,15 +107,17 @@ struct WhoamiCommand: AsyncParsableCommand {
     }
 
     /// `ali of ALI (dealer, exporter), by your login`.
-    static func sentence(_ json: JSON?) -> String {
+    static func sentence(_ json: JSON?) -> Message {
         guard let json else { return "not known to this daemon: ask an admin for `gemctl member add`, or use a token" }
         func name(_ json: JSON?) -> String {
-            json?.string ?? json?["name"]?.string ?? json?["code"]?.string ?? json?["id"]?.string ?? "nobody"
+            json?.string ?? json?["name"]?.string ?? json?["code"]?.string ?? json?["id"]?.string
+                ?? Message("nobody").text
         }
         let roles = json["roles"]?.plain ?? ""
-        let way = json["via"]?.string == "token" ? "by token" : "by your login"
-        let party = json["party"].map { " of \(name($0))" } ?? ""
-        return "\(name(json["member"]))\(party) (\(roles.isEmpty ? "no roles" : roles)), \(way)".printable
+        let way: Message = json["via"]?.string == "token" ? "by token" : "by your login"
+        let member = name(json["member"])
+        let told: Message = roles.isEmpty ? "no roles" : .exactly(roles)
+        return json["party"].map { "\(member) of \(name($0)) (\(told)), \(way)" } ?? "\(member) (\(told)), \(way)"
     }
 }
 
@@ -134,7 +139,7 @@ struct VersionCommand: AsyncParsableCommand {
             do {
                 daemon = try await client.get().json()["version"]?.string
             } catch let failure as Failure where failure.outcome == .unreachable {
-                printer.note(failure.title)
+                printer.note(.exactly(failure.title))
             }
             let json = JSON.object(["gemctl": .string(Self.version), "gemd": daemon.map { .string($0) }])
             printer.card(json, whole: json.bytes)

@@ -74,9 +74,8 @@ struct VerifyCommand: AsyncParsableCommand {
                         let answer = try await client.send(one.request)
                         show(try answer.json(), whole: answer.body, one)
                     }
-                } catch var failure as Failure where failure.outcome == .unreachable {
-                    failure.hint = "check it without a daemon: --root root.pem, taken from the council"
-                    throw failure
+                } catch let failure as Failure where failure.outcome == .unreachable {
+                    throw failure.advising("check it without a daemon: --root root.pem, taken from the council")
                 }
             }
         }
@@ -120,14 +119,14 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// Verdict and file, the headline, then each step with ✓ met, ✗ failed, – not checked.
     static func lines(_ report: JSON, name: String, _ printer: Printer) -> [String] {
-        let (word, colour): (String, Printer.Colour) =
+        let (word, colour): (Message, Printer.Colour) =
             switch report["verdict"]?.string {
             case "genuine": ("GENUINE", .green)
             case "cancelled": ("CANCELLED", .yellow)
             case "notGenuine": ("NOT GENUINE", .red)
             default: ("CANNOT TELL", .yellow)
             }
-        var lines = ["\(printer.coloured(word, colour))  \(name.printable)"]
+        var lines = ["\(printer.coloured(word.text, colour))  \(name.printable)"]
         if let headline = report["headline"]?.string { lines.append(headline.printable) }
         let steps = report["steps"]?.elements ?? []
         let width = steps.map { ($0["name"]?.string ?? "").displayWidth }.max() ?? 0
@@ -139,7 +138,8 @@ struct VerifyCommand: AsyncParsableCommand {
                 default: "–"
                 }
             let name = (step["name"]?.string ?? "").printable
-            let reason = step["reason"]?.string ?? (step["result"]?.string == "notChecked" ? "not checked" : "")
+            let reason =
+                step["reason"]?.string ?? (step["result"]?.string == "notChecked" ? Message("not checked").text : "")
             let space = reason.isEmpty ? "" : String(repeating: " ", count: width - name.displayWidth + 2)
             lines.append("  \(mark) \(name)\(space)\(reason.printable)")
         }

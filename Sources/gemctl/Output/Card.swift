@@ -27,7 +27,7 @@ extension JSON {
     var plain: String {
         switch self {
         case .null: return ""
-        case .bool(let value): return value ? "yes" : "no"
+        case .bool(let value): return (value ? "yes" : "no" as Message).text
         case .number(let text), .string(let text): return text
         case .array(let elements): return elements.map(\.plain).joined(separator: ", ")
         case .object(let members):
@@ -35,7 +35,7 @@ extension JSON {
                 return "\(amount) \(currency)"
             }
             if isFact, let value = self["value"] {
-                let said = members.filter { $0.name != "value" }.map { Words.spoken($0.value.plain) }
+                let said = members.filter { $0.name != "value" }.map(Words.said)
                 return "\(value.plain) (\(said.joined(separator: ", ")))"
             }
             if let code = self["code"]?.string {
@@ -64,6 +64,10 @@ enum Card {
     static func lines(_ json: JSON) -> [String] {
         var rows: [(name: String, value: String)] = []
         add(json, of: "", depth: 0, to: &rows)
+        return aligned(rows)
+    }
+
+    static func aligned(_ rows: [(name: String, value: String)]) -> [String] {
         let width = rows.filter { !$0.value.isEmpty }.map(\.name.displayWidth).max() ?? 0
         return rows.map { name, value in
             value.isEmpty ? name : name + String(repeating: " ", count: width - name.displayWidth) + "  " + value
@@ -102,7 +106,7 @@ enum Card {
     /// A value on one line: codes in words, the unit behind it, the basis in brackets.
     private static func text(_ json: JSON, unit: String?, of member: String, in block: String) -> String {
         if json.isFact, let value = json["value"] {
-            let rest = (json.members ?? []).filter { $0.name != "value" }.map { Words.spoken($0.value.plain) }
+            let rest = (json.members ?? []).filter { $0.name != "value" }.map(Words.said)
             let said = rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))"
             return text(value, unit: unit, of: member, in: block) + said.printable
         }
@@ -110,7 +114,7 @@ enum Card {
             return elements.map { text($0, unit: unit, of: member, in: block) }.joined(separator: ", ")
         }
         if let code = json["code"]?.string, json.isShortCode {
-            let rest = (json.members ?? []).filter { $0.name != "code" }.map { Words.spoken($0.value.plain) }
+            let rest = (json.members ?? []).filter { $0.name != "code" }.map(Words.said)
             return ([Words.code(code, of: member, in: block) ?? code] + rest).joined(separator: ", ").printable
         }
         let plain = json.string.flatMap { Words.code($0, of: member, in: block) } ?? json.plain

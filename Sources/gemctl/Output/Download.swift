@@ -28,7 +28,7 @@ enum Download {
         let target = direct ? path : path + ".part"
         return try await client.exchange(request) { body in
             let count = try await receive(body, into: target, of: path, mode: 0o666, isFile: !direct) { _, _ in }
-            guard direct || rename(target, path) == 0 else { throw failure("rename to", path) }
+            guard direct || rename(target, path) == 0 else { throw failure(.write, path) }
             return count
         }
     }
@@ -54,7 +54,7 @@ enum Download {
                     .failed, "what arrived has not the digest that the daemon sent with it", hint: "ask for it again")
             }
             // A link, unlike a rename, never replaces what somebody put there meanwhile.
-            guard link(draft, path) == 0 else { throw errno == EEXIST ? taken : failure("write", path) }
+            guard link(draft, path) == 0 else { throw errno == EEXIST ? taken : failure(.write, path) }
             try syncFolder(of: path)
             return (count, Hex.encode(digest))
         }
@@ -66,7 +66,7 @@ enum Download {
         _ seen: (_ count: Int, _ piece: ByteBuffer) -> Void
     ) async throws -> Int {
         let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw failure("write", path) }
+        guard descriptor >= 0 else { throw failure(.write, path) }
         var isOpen = true
         do {
             var count = 0
@@ -76,16 +76,16 @@ enum Download {
                     while sent < bytes.count {
                         let written = write(descriptor, bytes.baseAddress! + sent, bytes.count - sent)
                         if written < 0, errno == EINTR { continue }
-                        guard written > 0 else { throw failure("write", path) }
+                        guard written > 0 else { throw failure(.write, path) }
                         sent += written
                     }
                 }
                 count += piece.readableBytes
                 seen(count, piece)
             }
-            guard !isFile || fsync(descriptor) == 0 else { throw failure("write", path) }
+            guard !isFile || fsync(descriptor) == 0 else { throw failure(.write, path) }
             isOpen = false
-            guard close(descriptor) == 0 else { throw failure("write", path) }
+            guard close(descriptor) == 0 else { throw failure(.write, path) }
             return count
         } catch {
             if isOpen { close(descriptor) }
@@ -98,12 +98,12 @@ enum Download {
     private static func syncFolder(of path: String) throws {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure("open the folder of", path) }
+        guard descriptor >= 0 else { throw failure(.open, folder) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw failure("sync the folder of", path) }
+        guard fsync(descriptor) == 0 else { throw failure(.sync, folder) }
     }
 
-    private static func failure(_ operation: String, _ path: String) -> Failure {
-        Failure(.failed, "\(operation) \"\(path)\": \(systemError())", hint: "choose another place")
+    private static func failure(_ operation: FileVerb, _ path: String) -> Failure {
+        Failure(.failed, operation.failed(path, systemError()), hint: "choose another place")
     }
 }

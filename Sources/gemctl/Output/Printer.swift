@@ -8,13 +8,13 @@ struct Printer {
     let colour: Bool
 
     /// A line for people: not in the formats for programs, and not under --quiet.
-    func say(_ line: String) {
-        if format == .table, !quiet { console.print(line.printable) }
+    func say(_ line: Message) {
+        if format == .table, !quiet { console.print(line.text.printable) }
     }
 
     /// A line on standard error beside the result.
-    func note(_ line: String) {
-        if !quiet { console.printError("gemctl: note: \(line.printable)") }
+    func note(_ line: Message) {
+        if !quiet { console.printError(Message("gemctl: note: \(line)").text.printable) }
     }
 
     /// What the daemon sent, byte for byte, with a newline at the end.
@@ -32,7 +32,7 @@ struct Printer {
             if items.isEmpty { return say("nothing found") }
             let rows = items.map { item in columns.map { $0.value(item) } }
             let lines = Table.lines(
-                headers: columns.map(\.header), alignments: columns.map(\.alignment), rows: rows,
+                headers: columns.map(\.header.text), alignments: columns.map(\.alignment), rows: rows,
                 cutting: console.outputIsTerminal)
             for line in quiet ? lines.dropFirst() : lines[...] { console.print(line) }
         }
@@ -40,8 +40,10 @@ struct Printer {
 
     /// The first page carries the header.
     func csv(_ items: [JSON], _ columns: [Column], header: Bool = true) {
-        var text = header ? CSV.row(columns.map { $0.header.lowercased() }) : ""
-        for item in items { text += CSV.row(columns.map { $0.value(item) }) }
+        let text = Language.$current.withValue(.en) {
+            (header ? CSV.row(columns.map { $0.header.text.lowercased() }) : "")
+                + items.map { item in CSV.row(columns.map { $0.value(item) }) }.joined()
+        }
         console.write(Array(text.utf8))
     }
 
@@ -64,7 +66,7 @@ struct Printer {
 
     /// The result of a change: one sentence for people, the resource for programs; under --quiet only
     /// what was asked for, such as a number.
-    func done(_ sentence: String, _ answer: Answer, asked: String? = nil) throws {
+    func done(_ sentence: Message, _ answer: Answer, asked: String? = nil) throws {
         switch format {
         case .table:
             if quiet, let asked { console.print(asked.printable) } else { say(sentence) }
@@ -80,7 +82,7 @@ struct Printer {
         for finding in json["findings"]?.elements ?? [] {
             guard let message = finding["message"]?.string else { continue }
             let field = finding["field"]?.string.map { "\($0): " } ?? ""
-            note("\(finding["severity"]?.string ?? "note"): \(field)\(message)")
+            note(.exactly("\(finding["severity"]?.string ?? "note"): \(field)\(message)"))
         }
     }
 
@@ -106,7 +108,7 @@ struct Printer {
             default: text += CSV.row([path, json.plain])
             }
         }
-        add(json, "")
+        Language.$current.withValue(.en) { add(json, "") }
         console.write(Array(text.utf8))
     }
 }

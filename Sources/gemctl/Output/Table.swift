@@ -6,18 +6,18 @@ struct Column: Sendable {
         case left, right
     }
 
-    var header: String
+    var header: Message
     var alignment: Alignment
     var value: @Sendable (JSON) -> String
 
-    init(_ header: String, _ alignment: Alignment = .left, value: @escaping @Sendable (JSON) -> String) {
+    init(_ header: Message, _ alignment: Alignment = .left, value: @escaping @Sendable (JSON) -> String) {
         self.header = header
         self.alignment = alignment
         self.value = value
     }
 
     /// The value at a dotted path.
-    init(_ header: String, _ path: String, _ alignment: Alignment = .left) {
+    init(_ header: Message, _ path: String, _ alignment: Alignment = .left) {
         self.init(header, alignment) { $0.at(path)?.plain ?? "" }
     }
 }

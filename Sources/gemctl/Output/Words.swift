@@ -10,7 +10,11 @@ enum Words {
             if character.isUppercase, words.last?.isLowercase == true { words += " " }
             words += character.lowercased()
         }
-        return (special[member] ?? words, unit)
+        let unitWord = unit == "days" ? Message("days").text : unit
+        if Language.current == .ur, let name = Catalogue.members[member] ?? Catalogue.members[stem] {
+            return (name, unitWord)
+        }
+        return (special[member] ?? words, unitWord)
     }
 
     private static let special = [
@@ -35,10 +39,28 @@ enum Words {
     /// `not_tested` as people say it.
     static func spoken(_ code: String) -> String { code.replacing("_", with: " ") }
 
+    /// What stands beside a value in words: its basis, by whom, when.
+    static func said(_ member: JSON.Member) -> String {
+        let plain = member.value.plain
+        return Language.current == .ur && member.name == "basis" ? spokenCode(plain, in: "bases") : spoken(plain)
+    }
+
+    /// A code of a list alone, as people say it.
+    static func spokenCode(_ code: String, in list: String) -> String {
+        Language.current == .ur ? CodeList.named(list)?.names(of: code)?.ur ?? code : spoken(code)
+    }
+
     /// A code in words, when the member holds codes: `eye clean`, `oval (OV)`.
     static func code(_ code: String, of member: String, in block: String) -> String? {
         guard let list = lists["\(block).\(member)"] ?? lists[member], let names = CodeList.named(list)?.names(of: code)
         else { return nil }
+        if Language.current == .ur {
+            let letter = list == "treatments" ? Treatment.Kind(rawValue: code)?.agta : nil
+            return "\(names.ur) (\(code)\(letter.map { ", AGTA \($0)" } ?? ""))"
+        }
+        if list == "treatments", let letter = Treatment.Kind(rawValue: code)?.agta {
+            return "\(names.en) (\(code), AGTA \(letter))"
+        }
         let spoken = String(code.lowercased().map { $0 == "_" || $0 == "-" ? " " : $0 })
         return spoken == names.en.lowercased().replacing("-", with: " ") ? names.en : "\(names.en) (\(code))"
     }
@@ -54,7 +76,8 @@ enum Words {
         "diamond.colour": "diamondColours", "diamond.clarity": "diamondClarities", "diamond.cut": "diamondGrades",
         "polish": "diamondGrades", "symmetry": "diamondGrades", "diamond.fluorescence": "fluorescences",
         "culet": "culets", "diamondType": "diamondTypes", "blackInclusions": "blackInclusions",
-        "girdleCondition": "girdleConditions", "identification": "pearlIdentifications",
+        "girdleCondition": "girdleConditions", "girdle": "girdleSizes", "reportType": "diamondReportTypes",
+        "method": "analysisMethods", "images.role": "imageRoles", "identification": "pearlIdentifications",
         "diamond.identification": "", "environment": "pearlEnvironments", "surface": "pearlSurfaces",
         "lustre": "pearlLustres", "drilling": "pearlDrillings", "graduation": "graduations",
         "priceBasis": "priceBases", "role": "stoneRoles", "setting": "settings", "jewellery.type": "jewelleryTypes",
