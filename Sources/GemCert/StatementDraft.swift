@@ -16,7 +16,10 @@ package struct Draft: Hashable, Sendable {
 
     /// Of a statement's finished bytes; a draft's own come out as they went in.
     package init(of statement: [UInt8]) throws(JSONError) {
-        let json = try JSON(parsing: statement, maxDepth: Statement.deepest)
+        try self.init(of: JSON(parsing: statement, maxDepth: Statement.deepest))
+    }
+
+    init(of json: JSON) throws(JSONError) {
         // What is no object has no members to leave out.
         guard let members = json.members else {
             bytes = try json.canonical()

@@ -17,11 +17,15 @@ struct ApprovalRule {
     /// `statement` has passed the linter.
     init(_ statement: [UInt8], _ certificateClass: CertificateClass) throws(Broken) {
         let json: JSON
+        do throws(JSONError) { json = try JSON(parsing: statement, maxDepth: Statement.deepest) } catch {
+            throw Broken(reason: error.reason)
+        }
+        try self.init(json, certificateClass)
+    }
+
+    init(_ json: JSON, _ certificateClass: CertificateClass) throws(Broken) {
         let draft: Draft
-        do throws(JSONError) {
-            json = try JSON(parsing: statement, maxDepth: Statement.deepest)
-            draft = try Draft(of: statement)
-        } catch { throw Broken(reason: error.reason) }
+        do throws(JSONError) { draft = try Draft(of: json) } catch { throw Broken(reason: error.reason) }
         let people = (json["examiners"]?.elements ?? []) + [json["approver"] ?? .null]
         let members = people.compactMap { $0["member"]?.string }
         let names = people.compactMap { $0["name"]?.string }

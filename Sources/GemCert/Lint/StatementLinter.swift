@@ -24,6 +24,8 @@ package enum StatementLinter {
         package let statusIndex: Int
         package let logOrigin: String
         package let needsTimestamp: Bool
+        /// Of a check: the piece is not the one of the record.
+        package let isMismatch: Bool
     }
 
     /// A statement's bytes and what the linter read in them; only the linter makes one.
@@ -155,7 +157,8 @@ package enum StatementLinter {
         return Facts(
             number: number, certificateClass: certificateClass, issuedAt: issuedAt.date, issuerCode: number.issuer,
             statusList: try status.text("list"), statusIndex: statusIndex, logOrigin: try log.text("origin"),
-            needsTimestamp: needsTimestamp)
+            needsTimestamp: needsTimestamp,
+            isMismatch: certificateClass == .check && json["result"]?.string == "mismatch")
     }
 
     private static let members: [CertificateClass: Set<String>] = {

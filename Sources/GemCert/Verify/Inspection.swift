@@ -42,7 +42,7 @@ struct Inspection {
             findings[.canonical] = .met
             let facts = try StatementLinter.check(json)
             self.facts = facts
-            try checkApprovals(bytes, facts)
+            try checkApprovals(json, facts)
         } catch let broken as ApprovalRule.Broken {
             findings[.form] = .failed("the approvals in this certificate do not hold: \(broken.reason)")
         } catch {
@@ -56,11 +56,11 @@ struct Inspection {
 
     /// That each person named approved these words, with a key of their own. That the keys are theirs is what the
     /// issuer vouches for.
-    private func checkApprovals(_ bytes: [UInt8], _ facts: StatementLinter.Facts) throws(ApprovalRule
+    private func checkApprovals(_ json: JSON, _ facts: StatementLinter.Facts) throws(ApprovalRule
         .Broken)
     {
         guard facts.certificateClass.needsApprovals else { return }
-        _ = try ApprovalRule(bytes, facts.certificateClass)
+        _ = try ApprovalRule(json, facts.certificateClass)
     }
 
     mutating func readSignature() {

@@ -84,7 +84,8 @@ struct Findings {
     /// Without these there is no saying that a certificate is genuine.
     private static let indispensable: [Verdict.Step] = [.form, .canonical, .signature, .chain, .purpose, .time]
 
-    func verdict(certificateClass: CertificateClass?, status: CertificateStatus?) -> Verdict {
+    func verdict(_ facts: StatementLinter.Facts?, status: CertificateStatus?) -> Verdict {
+        let certificateClass = facts?.certificateClass
         let steps = Verdict.Step.allCases.map { Verdict.Answer(step: $0, result: result(self[$0])) }
         func verdict(_ outcome: Verdict.Outcome, _ headline: String) -> Verdict {
             let isOrWasGenuine = outcome == .genuine || outcome == .cancelled
@@ -94,10 +95,14 @@ struct Findings {
         }
         if let reason = firstFailure { return verdict(.notGenuine, "Not genuine: \(reason)") }
         if let reason = firstDoubt { return verdict(.cannotTell, "Cannot tell: \(reason)") }
-        guard let certificateClass else { return verdict(.cannotTell, "Cannot tell: there is no certificate to check") }
+        guard let facts else { return verdict(.cannotTell, "Cannot tell: there is no certificate to check") }
+        // What a buyer must hear first of a check is its result.
+        let headline =
+            facts.isMismatch
+            ? "Genuine check: this stone does not match the earlier record" : facts.certificateClass.headline
         switch status {
-        case nil: return verdict(.genuine, "\(certificateClass.headline); current status not checked")
-        case .valid: return verdict(.genuine, certificateClass.headline)
+        case nil: return verdict(.genuine, "\(headline); current status not checked")
+        case .valid: return verdict(.genuine, headline)
         case .withdrawn: return verdict(.cancelled, "Cancelled: issued by this council, but withdrawn since")
         case .suspended: return verdict(.cancelled, "Cancelled for now: this certificate is suspended")
         case .superseded: return verdict(.cancelled, "Cancelled: a newer certificate has taken this one's place")

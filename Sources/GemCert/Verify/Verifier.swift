@@ -59,8 +59,7 @@ package final class Verifier: Sendable {
         inspection.checkTime()
         inspection.checkRevocation()
         inspection.note(status)
-        return inspection.findings.verdict(
-            certificateClass: inspection.facts?.certificateClass, status: status)
+        return inspection.findings.verdict(inspection.facts, status: status)
     }
 
     private func chain(of signature: DetachedSignature) throws(OpenSSLError) -> CertificateChain {
