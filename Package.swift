@@ -6,7 +6,7 @@ import PackageDescription
 //              gemd                    gemctl
 //        /      |      \                  |
 //  GemInventory | GemMarket            GemCert
-//        \   GemCert   /                  |
+//        \   GemCert   /  GemPrint        |
 //         \     |     /                   |
 //      GemModel · GemCrypto  (the ground: no files, clock or network)
 
@@ -39,6 +39,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPostgres"),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
         .target(name: "GemModel", swiftSettings: house),
         .target(name: "GemCrypto", dependencies: ["COpenSSL"], swiftSettings: house),
         .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
@@ -51,6 +53,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
+        .target(name: "GemPrint", dependencies: ["GemModel", "CPango"], swiftSettings: house),
         .target(name: "GemMarket", dependencies: ["GemModel"], swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
@@ -60,7 +63,7 @@ let package = Package(
             name: "gemd",
             dependencies: [
                 "CPages",
-                "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket", "GemTable",
+                "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket", "GemTable", "GemPrint",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -109,6 +112,7 @@ let package = Package(
             name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
         .testTarget(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
+        .testTarget(name: "GemPrintTests", dependencies: ["GemPrint", "GemModel"], swiftSettings: house),
         .testTarget(name: "GemTableTests", dependencies: ["GemTable"], swiftSettings: house),
         .testTarget(
             name: "GemInventoryTests",

@@ -20,6 +20,7 @@ outside() { find Sources -name '*.swift' | grep -vE "$1"; }
     refuse "libpq belongs to GemInventory/Store/Postgres*" '^(package |public )?import CPostgres' $(outside '^Sources/GemInventory/Store/Postgres')
     refuse "libjpeg belongs to GemInventory/Images" '^(package |public )?import CJPEG$' $(outside '^Sources/GemInventory/Images/')
     refuse "zlib and expat belong to GemTable" '^(package |public )?import C(Zlib|Expat)' $(outside '^Sources/GemTable/')
+    refuse "cairo and pango belong to GemPrint" '^(package |public )?import CPango' $(outside '^Sources/GemPrint/')
     refuse "OpenSSL belongs to GemCert and GemCrypto" '^(package |public )?import COpenSSL' $(outside '^Sources/Gem(Cert|Crypto)/')
     refuse "HTTP belongs to the daemon and its client" '^(package |public )?import (Hummingbird|NIO)' $(outside '^Sources/(gemd|gemctl)/|^Sources/GemInventory/Store/')
 }

@@ -1,0 +1,443 @@
+import GemModel
+
+/// A certificate on A4: as many pages as its words need, nothing cut.
+struct A4 {
+    static let width = 595.276
+    static let height = 841.89
+
+    let paper: Paper
+    let facts: Facts
+    let words: PaperWords
+    let typesetter: Typesetter
+
+    private let margin = 48.0
+    private var inner: Double { Self.width - 2 * margin }
+    private var isUrdu: Bool { words.language == .urdu }
+    private var number: String { Facts.clean(paper.statement["number"]?.string ?? "") }
+    private let bottom = A4.height - 62
+
+    /// Something with a place on a page.
+    private struct Piece {
+        var page: Int
+        var x: Double
+        var y: Double
+        var setting: Setting
+        var line: Int
+    }
+
+    private struct Rule {
+        var page: Int
+        var y: Double
+        var x: Double
+        var width: Double
+    }
+
+    /// Lines placed one after the other, over as many pages as they need.
+    private final class Flow {
+        var pieces: [Piece] = []
+        var rules: [Rule] = []
+        var page = 0
+        var y: Double
+        let top: Double
+        let bottom: Double
+
+        init(y: Double, top: Double, bottom: Double) {
+            self.y = y
+            self.top = top
+            self.bottom = bottom
+        }
+
+        /// Moves on when less than `height` is left.
+        func keep(_ height: Double) {
+            if y + min(height, bottom - top) > bottom {
+                page += 1
+                y = top
+            }
+        }
+    }
+
+    /// Mirrors a box for a page that is read from the right.
+    private func x(_ x: Double, _ width: Double) -> Double { isUrdu ? Self.width - x - width : x }
+
+    func draw(on canvas: borrowing Canvas) {
+        let flow = Flow(y: 0, top: 78, bottom: bottom)
+        let heroBottom = hero(on: canvas)
+        flow.y = heroBottom
+
+        // The facts beside the outline and the QR code, then all else in full width.
+        let outline = Outline(of: facts.stone)
+        let sideWidth = 156.0
+        let sideX = margin + inner - sideWidth
+        let mainWidth = inner - sideWidth - 22
+        let sideBottom = side(on: canvas, x: sideX, y: heroBottom, width: sideWidth, outline: outline)
+        heading(words["The piece", "نگ"], in: flow, width: mainWidth)
+        for row in facts.rows { add(row, to: flow, width: mainWidth) }
+        if flow.page == 0 { flow.y = max(flow.y, sideBottom) }
+        flow.y += 6
+
+        section(words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"], disclosure, in: flow, size: 9.4)
+        for row in people { add(row, to: flow, width: inner, gap: 0) }
+        if !people.isEmpty { flow.y += 8 }
+        section(words["Limits", "حدود"], limits, in: flow, size: 8.4)
+        section(words["Dates and references", "تاریخیں اور حوالے"], nil, in: flow, size: 8)
+        for row in references { add(row, to: flow, width: inner) }
+        flow.y += 6
+        section(
+            words["Check this paper", "یہ کاغذ خود جانچیں"],
+            words[
+                "Scan the code, or type the number at \(paper.host). The file of this paper carries the signed facts "
+                    + "inside. Its root key must have the fingerprint below, and you must have that from the council "
+                    + "itself, never from this paper alone.",
+                "کوڈ سکین کریں یا نمبر \(Facts.apart(paper.host)) پر لکھیں۔ اس فائل کے اندر دستخط شدہ حقائق موجود ہیں۔ نیچے دیا گیا "
+                    + "بنیادی کلید کا نشان کونسل سے خود معلوم کریں، صرف اس کاغذ پر بھروسا نہ کریں۔"],
+            in: flow, size: 8.4)
+        let fingerprint = FingerprintWords.of(paper.rootFingerprint)
+        for half in [fingerprint.prefix(8), fingerprint.dropFirst(8)] {
+            text(half.joined(separator: "  "), Face(size: 8.6, isBold: true), in: flow, .english)
+        }
+        text(paper.hexFingerprint, Face(size: 6.8, ink: .quiet), in: flow, .english)
+        flow.y += 8
+        let end = words[
+            "These results concern only the item described here.   — End of document —",
+            "یہ نتائج صرف یہاں بیان کیے گئے نگ کے بارے میں ہیں۔   — اختتام —"]
+        let mark = typesetter.set(
+            end, Face(size: 8, isBold: true, ink: .quiet), width: inner, in: words.language, place: .centre)
+        flow.keep(mark.height)
+        place(mark, in: flow, x: margin)
+
+        let count = flow.page + 1
+        for page in 0..<count {
+            if page > 0 { runningHead(on: canvas) }
+            for rule in flow.rules where rule.page == page {
+                canvas.line(rule.x, rule.y, rule.x + rule.width, rule.y)
+            }
+            for piece in flow.pieces where piece.page == page {
+                piece.setting.draw(piece.line, on: canvas, x: piece.x, y: piece.y)
+            }
+            foot(on: canvas, page: page + 1, of: count)
+            canvas.endPage()
+        }
+    }
+
+    // MARK: - What stands still
+
+    private func band(on canvas: borrowing Canvas, height: Double) {
+        canvas.fill(Box(x: 0, y: 0, width: Self.width, height: height), words.colour)
+    }
+
+    private func label(
+        _ text: String, _ face: Face, on canvas: borrowing Canvas, x: Double, y: Double, width: Double,
+        in language: Disclosure.Language? = nil
+    ) -> Double {
+        let setting = typesetter.set(text, face, width: width, in: language ?? words.language)
+        setting.draw(on: canvas, x: x, y: y)
+        return y + setting.height
+    }
+
+    /// Band, headline, photograph and what the piece is; gives where the rest begins.
+    private func hero(on canvas: borrowing Canvas) -> Double {
+        let bandHeight = 34.0
+        band(on: canvas, height: bandHeight)
+        let title = typesetter.set(
+            words.band, Face(size: 11, isBold: true, ink: .white), width: 300, in: words.language)
+        title.draw(on: canvas, x: x(margin, 300), y: (bandHeight - title.height) / 2)
+        // On the far side: set towards the other edge.
+        let note = typesetter.set(words.bandNote, Face(size: 9, ink: .white), width: 260, in: words.language)
+        let noteWidth = note.naturalWidth
+        note.draw(
+            on: canvas, x: isUrdu ? margin - (260 - noteWidth) : Self.width - margin - noteWidth,
+            y: (bandHeight - note.height) / 2)
+
+        var y = bandHeight + 16
+        let issuer = Facts.clean(paper.statement["issuer"]?["name"]?.string ?? "")
+        let top = y
+        y = label(issuer, Face(size: 10, ink: .quiet), on: canvas, x: x(margin, 330), y: y, width: 330)
+        let numberSetting = typesetter.set(number, Face(size: 11, isBold: true), width: 160, in: .english)
+        numberSetting.draw(
+            on: canvas, x: isUrdu ? margin : Self.width - margin - numberSetting.naturalWidth, y: top - 1)
+        y = label(
+            words.headline, Face(size: isUrdu ? 21 : 24, isBold: true, isSerif: true, ink: words.colour), on: canvas,
+            x: margin, y: y + (isUrdu ? -2 : 2), width: inner)
+        y = label(
+            words.subline, Face(size: 9.6, ink: .quiet), on: canvas, x: margin, y: y + (isUrdu ? -4 : 2), width: inner)
+        y += isUrdu ? 2 : 8
+        canvas.guilloche(Box(x: margin, y: y, width: inner, height: 7), Ink(0xAEB8B2))
+        y += 19
+
+        let photoBox = Box(x: x(margin, 268), y: y, width: 268, height: isUrdu ? 182 : 196)
+        var textX = margin
+        var photoBottom = y
+        if let jpeg = paper.photograph,
+            let drawn = canvas.photograph(jpeg, in: photoBox, alignedRight: isUrdu)
+        {
+            textX = margin + drawn.width + 22
+            photoBottom = drawn.bottom
+        }
+        let width = Self.width - margin - textX
+        let at = x(textX, width)
+        var line = y - (isUrdu ? 8 : 4)
+        line = label(
+            facts.headline, Face(size: isUrdu ? 22 : 25, isBold: true, isSerif: true), on: canvas, x: at, y: line,
+            width: width)
+        if let identity = facts.identity {
+            line = label(identity, Face(size: 11.5, ink: .quiet), on: canvas, x: at, y: line, width: width)
+        }
+        line += isUrdu ? 0 : 12
+        for (name, value) in [
+            (words["Weight", "وزن"], facts.weight), (words["Measurements", "پیمائش"], facts.measures),
+            (words["Shape", "شکل"], facts.rows.first { $0.name.en == "Shape" }?.value),
+            (words["Colour", "رنگ"], facts.rows.first { $0.name.en == "Colour" }?.value),
+        ] {
+            guard let value, line < photoBox.bottom - 26 else { continue }
+            line = label(name, Face(size: 7.6, ink: .quiet), on: canvas, x: at, y: line, width: width)
+            let shown = value.utf8.count > 90 ? String(value.prefix(60)) + "…" : value
+            let set = typesetter.set(
+                Facts.apart(shown), Face(size: 12.5, isBold: true), width: width, in: words.language)
+            // Nastaliq brings its own air; a number in Latin type has none.
+            line -= isUrdu ? (set.isTall ? 9 : 3) : 1
+            set.draw(on: canvas, x: at, y: line)
+            line += set.height
+            line += isUrdu ? (set.isTall ? -4 : 0) : 5
+        }
+        return max(photoBottom, line) + 18
+    }
+
+    /// Outline and QR code, one above the other; gives their lower edge.
+    private func side(on canvas: borrowing Canvas, x left: Double, y: Double, width: Double, outline: Outline?)
+        -> Double
+    {
+        var y = y
+        let at = x(left, width)
+        if let outline {
+            outline.draw(on: canvas, in: Box(x: at, y: y, width: width, height: 136), typesetter, colour: words.colour)
+            y += 150
+        }
+        if !paper.symbol.isEmpty {
+            // 3.2 cm, quiet zone apart: 3 cm is the least a telephone reads well.
+            let size = 92.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
+            canvas.symbol(paper.symbol, in: Box(x: at + (width - size) / 2, y: y, width: size, height: size))
+            y += size
+        }
+        for (text, face) in [
+            (number, Face(size: 8.6, isBold: true)), (paper.host, Face(size: 8.6, ink: .quiet)),
+        ] {
+            let setting = typesetter.set(text, face, width: width, in: .english, place: .centre)
+            setting.draw(on: canvas, x: at, y: y)
+            y += setting.height + 1
+        }
+        return y + 8
+    }
+
+    private func runningHead(on canvas: borrowing Canvas) {
+        band(on: canvas, height: 12)
+        let title = typesetter.set(
+            words.headline, Face(size: 9, isBold: true, ink: words.colour), width: 320, in: words.language)
+        title.draw(on: canvas, x: x(margin, 320), y: 44 - title.height / 2)
+        let setting = typesetter.set(number, Face(size: 9, isBold: true), width: 170, in: .english)
+        setting.draw(
+            on: canvas, x: isUrdu ? margin : Self.width - margin - setting.naturalWidth, y: 44 - setting.height / 2)
+        canvas.line(margin, 64, Self.width - margin, 64)
+    }
+
+    private func foot(on canvas: borrowing Canvas, page: Int, of count: Int) {
+        let y = Self.height - 48
+        canvas.line(margin, y, Self.width - margin, y)
+        let left = typesetter.set(
+            "\(words.band.capitalisedOnly) · \(Facts.apart(number)) · \(Facts.apart(paper.host))",
+            Face(size: 7.4, ink: .quiet), width: 380, in: words.language)
+        left.draw(on: canvas, x: x(margin, 380), y: y + 13 - left.height / 2)
+        let right = typesetter.set(
+            words["Page \(page) of \(count)", "صفحہ \(page) از \(count)"], Face(size: 7.4, isBold: true, ink: .quiet),
+            width: 100, in: words.language)
+        right.draw(
+            on: canvas, x: isUrdu ? margin - (100 - right.naturalWidth) : Self.width - margin - right.naturalWidth,
+            y: y + 13 - right.height / 2)
+    }
+
+    // MARK: - What flows
+
+    private func place(_ setting: Setting, in flow: Flow, x: Double) {
+        for index in setting.lines.indices {
+            flow.keep(setting.lines[index].height)
+            flow.pieces.append(Piece(page: flow.page, x: x, y: flow.y, setting: setting, line: index))
+            flow.y += setting.lines[index].height
+        }
+    }
+
+    private func text(_ text: String, _ face: Face, in flow: Flow, _ language: Disclosure.Language) {
+        place(typesetter.set(text, face, width: inner, in: language), in: flow, x: margin)
+    }
+
+    private func heading(_ text: String, in flow: Flow, width: Double) {
+        let setting = typesetter.set(
+            text, Face(size: 10, isBold: true, ink: words.colour), width: width, in: words.language)
+        flow.keep(setting.height + 40)
+        place(setting, in: flow, x: x(margin, width))
+        flow.y += isUrdu ? -3 : 2
+        flow.rules.append(Rule(page: flow.page, y: flow.y, x: x(margin, width), width: width))
+        flow.y += isUrdu ? 0 : 5
+    }
+
+    private func section(_ title: String, _ body: String?, in flow: Flow, size: Double) {
+        heading(title, in: flow, width: inner)
+        guard let body else { return }
+        let signed = isUrdu ? signedText[title] : nil
+        // Where there is no Urdu, the signed words stand alone.
+        text(body, Face(size: size), in: flow, signed == body ? .english : words.language)
+        if let signed, signed != body { text(signed, Face(size: size - 1.6, ink: .quiet), in: flow, .english) }
+        flow.y += isUrdu ? 2 : 8
+    }
+
+    /// The words that were signed stand beneath their Urdu.
+    private var signedText: [String: String] {
+        [
+            words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"]: Facts.clean(
+                paper.statement["disclosure"]?.string ?? ""),
+            words["Limits", "حدود"]: Facts.clean(paper.statement["limits"]?.string ?? ""),
+        ]
+    }
+
+    /// A name, its value and how it is known; the value may take as many lines and pages as it needs.
+    private func add(_ row: Facts.Row, to flow: Flow, width: Double, gap: Double = 0) {
+        let nameWidth = min(92, width * 0.32)
+        let basisWidth = row.basis == nil ? 0 : 84.0
+        let valueWidth = width - nameWidth - basisWidth - 12
+        let name = typesetter.set(
+            Facts.clean(row.name[words.language]), Face(size: 8.6, ink: .quiet), width: nameWidth, in: words.language)
+        let value = typesetter.set(Facts.apart(row.value), Face(size: 9.2), width: valueWidth, in: words.language)
+        let basis = row.basis.map {
+            typesetter.set($0, Face(size: 7.4, ink: .quiet), width: basisWidth, in: words.language)
+        }
+        // All three stand on one line, whatever their script.
+        let settings = [name, value] + (basis.map { [$0] } ?? [])
+        let baseline = settings.compactMap(\.lines.first?.baseline).max() ?? 0
+        func drop(_ setting: Setting) -> Double { baseline - (setting.lines.first?.baseline ?? 0) }
+        flow.keep(settings.map { drop($0) + ($0.lines.first?.height ?? 0) }.max() ?? 0)
+        let (page, y) = (flow.page, flow.y)
+        var below = y
+        let basisX = x(margin + width - basisWidth, basisWidth)
+        for (setting, at) in [(name, x(margin, nameWidth))] + (basis.map { [($0, basisX)] } ?? []) {
+            var line = y + drop(setting)
+            for index in setting.lines.indices {
+                flow.pieces.append(Piece(page: page, x: at, y: line, setting: setting, line: index))
+                line += setting.lines[index].height
+            }
+            below = max(below, line)
+        }
+        flow.y += drop(value)
+        place(value, in: flow, x: x(margin + nameWidth + 6, valueWidth))
+        if flow.page == page { flow.y = max(flow.y, below) }
+        flow.y += isUrdu ? -2.5 : 2.5
+    }
+
+    private var disclosure: String {
+        let signed = Facts.clean(paper.statement["disclosure"]?.string ?? "")
+        guard isUrdu else { return signed }
+        return facts.urduDisclosure ?? signed
+    }
+
+    private var limits: String {
+        isUrdu ? words.urduLimits : Facts.clean(paper.statement["limits"]?.string ?? "")
+    }
+
+    private func row(_ en: String, _ ur: String, _ value: String?) -> Facts.Row? {
+        value.map { .init(name: Names(en, ur), value: Facts.clean($0)) }
+    }
+
+    /// Who stands behind it: ISO/IEC 17025 §7.8.2.1 line by line for an examination.
+    private var people: [Facts.Row] {
+        let statement = paper.statement
+        func person(_ json: JSON?) -> String? {
+            guard let name = json?["name"]?.string else { return nil }
+            return json?["member"]?.string.map { "\(name) (\($0))" } ?? name
+        }
+        var rows: [Facts.Row?] = [
+            row(
+                "Declared by", "بیان کرنے والا",
+                person(statement["declarant"]) ?? statement["declarant"]?["name"]?.string)
+        ]
+        let lab = statement["lab"]
+        rows.append(row("Laboratory", "لیبارٹری", lab?["name"]?.string))
+        rows.append(row("Place", "مقام", lab?["place"]?.string))
+        rows.append(row("Condition", "حالت", statement["condition"]?.string))
+        for examiner in statement["examiners"]?.elements ?? [] {
+            rows.append(row("Examined by", "جانچنے والا", person(examiner)))
+        }
+        rows.append(row("Approved by", "منظور کرنے والا", person(statement["approver"])))
+        let methods = (statement["methods"]?.elements ?? []).compactMap(\.string)
+        if !methods.isEmpty { rows.append(row("Methods", "طریقے", methods.joined(separator: "; "))) }
+        rows.append(row("Deviations", "طریقے سے ہٹ کر", statement["deviations"]?.string))
+        rows.append(row("Uncertainty", "غیر یقینی", statement["uncertainty"]?.string))
+        for instrument in statement["instruments"]?.elements ?? [] {
+            guard let name = instrument["name"]?.string else { continue }
+            let calibrated = instrument["calibratedOn"]?.string.map {
+                words[", calibrated ", "، پیمانہ درست کیا گیا "] + $0
+            }
+            rows.append(row("Instrument", "آلہ", name + (calibrated ?? "")))
+        }
+        rows.append(row("Scope", "دائرہ", statement["scope"]?.string))
+        let opinions = (statement["opinions"]?.elements ?? []).compactMap(\.string)
+        if !opinions.isEmpty { rows.append(row("Opinions", "آراء", opinions.joined(separator: ", "))) }
+        if let compared = statement["compared"] {
+            rows.append(
+                row(
+                    "Compared with", "جس سے ملایا",
+                    compared["number"]?.string
+                        ?? [compared["lab"]?.string, compared["report"]?.string].compactMap { $0 }.joined(
+                            separator: " ")))
+        }
+        rows.append(row("Result", "نتیجہ", statement["result"]?.string))
+        if let report = statement["report"] {
+            rows.append(
+                row(
+                    "Report", "رپورٹ",
+                    [report["lab"]?.string, report["number"]?.string].compactMap { $0 }.joined(separator: " ")))
+            rows.append(row("Last checked", "آخری بار دیکھا", report["checkedOn"]?.string))
+            for field in report["fields"]?.members ?? [] {
+                rows.append(row(field.name, field.name, Facts.text(field.value)))
+            }
+        }
+        return rows.compactMap { $0 }
+    }
+
+    private var references: [Facts.Row] {
+        let statement = paper.statement
+        return [
+            row("Received", "موصول", statement["receivedOn"]?.string),
+            row("Examined", "جانچ کی تاریخ", statement["examinedOn"]?.string),
+            row("Issued", "جاری", statement["issuedAt"]?.string.map(Paper.moment)),
+            row("Valid until", "تک درست", statement["expiresAt"]?.string.map(Paper.moment)),
+            row("Replaces", "اس کی جگہ", statement["supersedes"]?["number"]?.string),
+            row("Public log", "عوامی رجسٹر", statement["log"]?["origin"]?.string),
+            row(
+                "Photograph", "تصویر",
+                statement["images"]?.elements?.first?["publicSha256"]?.string.map { "SHA-256 \($0)" }),
+        ].compactMap { $0 }
+    }
+}
+
+extension Setting {
+    /// Whether it holds Nastaliq.
+    var isTall: Bool { (lines.first?.height ?? 0) > 22 }
+
+    /// As wide as its widest line.
+    var naturalWidth: Double { lines.map(\.width).max() ?? 0 }
+}
+
+extension String {
+    /// `DEALER’S DECLARATION` → `Dealer’s declaration`.
+    var capitalisedOnly: String { prefix(1) + dropFirst().lowercased() }
+}
+
+extension Facts {
+    /// Made from the signed facts; nil where these name a piece that is not here.
+    var urduDisclosure: String? {
+        guard let piece, let read = try? GemModel.Piece(stored: piece.merging(.object(["id": .null, "basis": .null])))
+        else { return nil }
+        let stones = read.disclosedStones { _ in nil }
+        guard !stones.isEmpty, stones.allSatisfy({ $0.unresolvedPiece == nil }) else { return nil }
+        let backing: Disclosure.Backing =
+            certificateClass == .examination ? .laboratory : certificateClass == .external ? .externalReport : .dealer
+        return Disclosure(of: stones, backing: backing, language: .urdu).text
+    }
+}
