@@ -16,9 +16,21 @@ package struct CertificateRecord: Sendable {
     package var log: Int?
     package var logIndex: Int?
     package var idempotencyKey: String?
+    /// Whether it holds its class's place for the piece.
+    package var isLive: Bool
+    /// The laboratory's party, where one issued it.
+    package var lab: String?
+    /// When and why its status last changed.
+    package var changed: Timestamp?
+    package var reason: StatusReason?
+    /// The number that it replaced, why, and the one that replaced it.
+    package var supersedes: String?
+    package var supersedeReason: StatusReason?
+    package var supersededBy: String?
 
     static let columns: SQL = """
-        number, serial, party_id, piece_id, class, status, statement, signature, log, log_index, idempotency_key
+        number, serial, party_id, piece_id, class, status, statement, signature, log, log_index, idempotency_key,
+        live, lab, changed, reason, supersedes, supersede_reason, superseded_by
         """
 
     init(_ row: Row) throws {
@@ -36,6 +48,13 @@ package struct CertificateRecord: Sendable {
         log = row.optionalInt(8).map { Int($0) }
         logIndex = row.optionalInt(9).map { Int($0) }
         idempotencyKey = row.optionalText(10)
+        isLive = row.int(11) == 1
+        lab = row.optionalText(12)
+        changed = row.optionalInt(13).map(Timestamp.init(microseconds:))
+        reason = row.optionalText(14).flatMap(StatusReason.init(rawValue:))
+        supersedes = row.optionalText(15)
+        supersedeReason = row.optionalText(16).flatMap(StatusReason.init(rawValue:))
+        supersededBy = row.optionalText(17)
     }
 
     package var isIssued: Bool { signature != nil }
@@ -52,6 +71,19 @@ package struct CertificateSubject: Sendable {
     package var serial: Int
     package var statusIndex: Int
     package var time: Timestamp
+    /// What it takes the place of.
+    package var supersedes: CertificateRecord?
+}
+
+/// The certificate that a new one is to replace, and why.
+package struct Reissue: Sendable {
+    package var number: String
+    package var reason: StatusReason
+
+    package init(number: String, reason: StatusReason) {
+        self.number = number
+        self.reason = reason
+    }
 }
 
 /// A number and the exact bytes to be signed under it.
@@ -79,11 +111,12 @@ extension Inventory {
 
     /// Reserves a number and stores the exact bytes to be signed, committed when this returns.
     ///
-    /// Nothing may be signed before. A piece has one live certificate of a class; a reserved one counts.
+    /// Nothing may be signed before. A piece has one live certificate of a class; a reserved one counts, and the one
+    /// that `reissue` names leaves its place.
     /// - Throws: `.state` when there is one already.
     package func reserve(
         _ certificateClass: CertificateClass, for name: PieceName, in party: String, by actor: Actor,
-        key: IdempotencyKey?,
+        key: IdempotencyKey?, reissue: Reissue? = nil,
         series: String, statement: @escaping @Sendable (CertificateSubject) throws -> Reservation
     ) async throws -> ReserveOutcome {
         try await database.write { tx in
@@ -92,12 +125,13 @@ extension Inventory {
             guard ![PieceStatus.split, .merged].contains(where: { $0.rawValue == record.status }) else {
                 throw InventoryError.state("\(record.stockNumber) went into other pieces; certify those")
             }
+            let old = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
             let live = try tx.row(
                 """
                 SELECT number FROM certificate
                 WHERE party_id = \(party) AND piece_id = \(record.id) AND class = \(certificateClass.rawValue) AND live = 1
                 """)
-            if let live {
+            if let live, live.text(0) != old?.number {
                 throw InventoryError.state("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
             }
             guard let dealer = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(party)").map(Self.party)
@@ -110,15 +144,16 @@ extension Inventory {
                 CertificateSubject(
                     record: record, images: images(of: record, tx: tx), dealer: dealer,
                     mounted: mounted(in: record, tx: tx),
-                    serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, time: time))
+                    serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, time: time, supersedes: old))
+            if let old { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(old.number)") }
             try begin(key, in: actor.party, tx: tx)
             try tx.run(
                 """
                 INSERT INTO certificate (party_id, piece_id, number, serial, class, state, status, status_index, reserved,
-                    actor, statement, sha256, live, idempotency_key)
+                    actor, statement, sha256, live, idempotency_key, supersedes, supersede_reason)
                 VALUES (\(party), \(record.id), \(reservation.number), \(reservation.serial), \(certificateClass.rawValue),
                     'reserved', 0, \(index), \(time.microseconds), \(actor.member), \(reservation.statement),
-                    \(SHA256.hash(reservation.statement)), 1, \(key?.key))
+                    \(SHA256.hash(reservation.statement)), 1, \(key?.key), \(old?.number), \(reissue?.reason.rawValue))
                 """)
             guard
                 let row = try tx.row(
@@ -126,6 +161,32 @@ extension Inventory {
             else { throw InventoryError.store("a certificate was not stored") }
             return .reserved(try CertificateRecord(row))
         }
+    }
+
+    /// The certificate that a new one of the same class and piece may replace.
+    private func replaced(
+        _ reissue: Reissue, by certificateClass: CertificateClass, for record: PieceRecord, tx: any Transaction
+    ) throws -> CertificateRecord {
+        guard let old = try certificates(speakingOf: record, tx: tx).first(where: { $0.number == reissue.number }),
+            old.certificateClass == certificateClass
+        else {
+            throw InvalidInput(
+                "\(reissue.number) is no \(certificateClass.rawValue) of this piece",
+                hint: "name the certificate that the new one replaces", field: "supersedes")
+        }
+        if let refusal = old.status.refusal(of: .supersede, because: reissue.reason, after: old.reason) {
+            throw InventoryError.state("\(old.number) cannot be superseded: \(refusal)")
+        }
+        if [.declaration, .external].contains(certificateClass), old.status == .suspended, let reason = old.reason,
+            reason.isAdverse
+        {
+            throw InventoryError.state(
+                "\(old.number) cannot be superseded by its owner: it was suspended for \(reason.rawValue)")
+        }
+        let pending = try tx.row(
+            "SELECT 1 FROM certificate WHERE supersedes = \(old.number) AND state = 'reserved'")
+        guard pending == nil else { throw InventoryError.state("\(old.number) is being superseded already") }
+        return old
     }
 
     /// A place in the status list that says nothing about when the certificate was issued.

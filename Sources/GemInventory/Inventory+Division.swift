@@ -112,7 +112,8 @@ extension Inventory {
         if let left {
             members["weightCt"] = .string(weight.description)
             let rest = try whole.remainder(weight: left, pieces: leftPieces)
-            try rewrite(&record, as: rest, by: actor, at: time, event: "piece-split", members, tx: tx)
+            try rewrite(
+                &record, as: rest, because: .divided, by: actor, at: time, event: "piece-split", members, tx: tx)
         } else {
             try end(&record, Movement(kind: .split), members, by: actor, at: time, tx: tx)
         }
@@ -183,8 +184,8 @@ extension Inventory {
                         .object(["piece": .string($0.record.id), "weightCt": .string($0.weight.description)])
                     })
                 try rewrite(
-                    &target, as: merged, becameAnother: true, by: actor, at: time, event: "piece-merged", members,
-                    tx: tx)
+                    &target, as: merged, becameAnother: true, because: .divided, by: actor, at: time,
+                    event: "piece-merged", members, tx: tx)
                 return answer(target)
             }
         }
@@ -220,8 +221,8 @@ extension Inventory {
                 let after = try before.recut(to: weight, facts: facts)
                 let loss = before.weight.flatMap { MassBalance.remainder(of: $0, less: [weight], loss: nil) }
                 try rewrite(
-                    &record, as: after, becameAnother: after.isOtherShape(than: before), by: actor, at: time,
-                    event: "piece-recut",
+                    &record, as: after, becameAnother: after.isOtherShape(than: before), because: .recutRepolished,
+                    by: actor, at: time, event: "piece-recut",
                     [
                         "weightCt": before.weight.map { .string($0.description) },
                         "lossCt": loss.map { .string($0.description) }, "reason": reason.map { .string($0.text) },
@@ -253,6 +254,9 @@ extension Inventory {
             throw InventoryError.notFound
         }
         record = stored
+        if !ended.isEmpty {
+            try changeCertificates(of: &record, .suspend, because: .divided, by: actor, at: time, tx: tx)
+        }
     }
 
     private func inherit(

@@ -99,14 +99,19 @@ extension Inventory {
         }
     }
 
+    /// The live ones, and those withdrawn with none of their class after them: these hold a piece back.
     func certificates(
         of record: PieceRecord, tx: any Transaction
     ) throws -> [(number: String, certificateClass: CertificateClass, status: CertificateStatus)] {
         try tx.rows(
             """
             SELECT \(CertificateRecord.columns) FROM certificate
-            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state = 'issued' AND live = 1
-            ORDER BY log_index
+            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state = 'issued' AND (live = 1 OR
+                status = \(Int(CertificateStatus.withdrawn.rawValue)) AND NOT EXISTS (
+                    SELECT 1 FROM certificate o WHERE o.party_id = certificate.party_id
+                        AND o.piece_id = certificate.piece_id AND o.class = certificate.class
+                        AND o.reserved > certificate.reserved))
+            ORDER BY log, log_index
             """
         ).map {
             let certificate = try CertificateRecord($0)

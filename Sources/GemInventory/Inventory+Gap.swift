@@ -75,6 +75,15 @@ extension Inventory {
                 try tx.run("DELETE FROM idempotency WHERE party_id = \(row.text(0)) AND key = \(key)")
             }
             try tx.run("UPDATE certificate SET state = 'given-up', live = 0 WHERE state = 'reserved'")
+            // What such a one was to replace has its place again.
+            try tx.run(
+                """
+                UPDATE certificate SET live = 1 WHERE status = 0 AND state = 'issued' AND live = 0 AND number IN (
+                    SELECT supersedes FROM certificate WHERE state = 'given-up' AND supersedes IS NOT NULL)
+                AND NOT EXISTS (
+                    SELECT 1 FROM certificate o WHERE o.party_id = certificate.party_id
+                        AND o.piece_id = certificate.piece_id AND o.class = certificate.class AND o.live = 1)
+                """)
             try record(
                 "log-opened", of: state.origin, in: actor.party, by: actor, at: time,
                 [

@@ -108,14 +108,16 @@ extension Inventory {
     /// Appends a batch and completes its certificates, all in one transaction: status, log entry,
     /// event, the piece's list, kept answers. Size goes forward by compare-and-swap.
     ///
-    /// `appends` enter the log in their order; a certificate that was finished meanwhile is passed over.
+    /// `appends` enter the log in their order; a certificate that was finished meanwhile is passed over. After
+    /// them come all changes of status that wait, as `entry` writes them.
     /// `grow` is called with the state it must extend and the leaves' hashes; `answer` makes what the
-    /// request that asked for a certificate is told.
+    /// request that asked for a certificate, or for a change, is told.
     package func append(
         _ appends: [LogAppend], from state: LogState,
+        entry: @escaping @Sendable (StatusChangeRecord) throws -> LogAppend,
         grow: @escaping @Sendable (LogState, [[UInt8]]) throws -> LogGrowth,
-        answer: @escaping @Sendable (CertificateRecord) throws -> Answer
-    ) async throws -> (state: LogState, issued: [CertificateRecord], series: [String: Int]) {
+        answer: @escaping @Sendable (CertificateRecord, StatusChangeRecord?) throws -> Answer
+    ) async throws -> (state: LogState, issued: [CertificateRecord], series: [String: Int], settled: Int) {
         try await database.write { tx in
             let time = now()
             var leaves: [[UInt8]] = []
@@ -140,7 +142,24 @@ extension Inventory {
                     """)
                 leaves.append(append.leafHash)
             }
-            guard !leaves.isEmpty else { return (state, [], try certificateSeries(tx)) }
+            for certificate in issued { try finish(certificate, at: time, answer: answer, tx: tx) }
+            let noted = unlogged.noted
+            let changes = try unloggedChanges(tx: tx)
+            let settled = changes.count < Self.mostChanges ? noted : 0
+            for var change in changes {
+                let append = try entry(change)
+                change.log = state.log
+                change.logIndex = state.size + leaves.count
+                try tx.run(
+                    """
+                    INSERT INTO log_entry (log, idx, serial, data, leaf)
+                    VALUES (\(state.log), \(state.size + leaves.count), \(append.serial), \(append.data),
+                        \(append.leafHash))
+                    """)
+                leaves.append(append.leafHash)
+                try logged(change, answer: { try answer($0, $1) }, tx: tx)
+            }
+            guard !leaves.isEmpty else { return (state, [], try certificateSeries(tx), settled) }
             let growth = try grow(state, leaves)
             for tile in growth.tiles {
                 try tx.run(
@@ -161,24 +180,25 @@ extension Inventory {
                 INSERT INTO log_checkpoint (log, size, root, note, created)
                 VALUES (\(state.log), \(growth.size), \(growth.root), \(growth.checkpoint), \(time.microseconds))
                 """)
-            for certificate in issued { try finish(certificate, at: time, answer: answer, tx: tx) }
             return (
                 LogState(
                     log: state.log, origin: state.origin, size: growth.size, root: growth.root,
                     checkpoint: growth.checkpoint),
                 issued,
-                try certificateSeries(tx)
+                try certificateSeries(tx),
+                settled
             )
         }
     }
 
     private func finish(
-        _ certificate: CertificateRecord, at time: Timestamp, answer: (CertificateRecord) throws -> Answer,
-        tx: any Transaction
+        _ certificate: CertificateRecord, at time: Timestamp,
+        answer: (CertificateRecord, StatusChangeRecord?) throws -> Answer, tx: any Transaction
     ) throws {
         guard var record = try record(.id(certificate.piece), in: .party(certificate.party), tx: tx),
-            let actor = try tx.row("SELECT actor FROM certificate WHERE number = \(certificate.number)")
+            let member = try tx.row("SELECT actor FROM certificate WHERE number = \(certificate.number)")?.text(0)
         else { throw InventoryError.store("the piece of certificate \(certificate.number) is missing") }
+        let actor = Actor(party: record.party, member: member)
         let entry = JSON.object([
             "number": .string(certificate.number), "class": .string(certificate.certificateClass.rawValue),
             "status": "valid",
@@ -187,14 +207,42 @@ extension Inventory {
         try publishImages(of: record, at: time, tx: tx)
         try self.record(
             "certificate-issued", of: record.id, in: record.party,
-            by: Actor(party: record.party, member: actor.text(0)), at: time,
+            by: actor, at: time,
             [
                 "version": .integer(Int(record.version)), "number": .string(certificate.number),
                 "sha256": .string(Hex.encode(SHA256.hash(certificate.statement))),
             ], tx: tx)
         if let key = certificate.idempotencyKey {
-            try finish(key, with: answer(certificate), in: record.party, tx: tx)
+            try finish(key, with: answer(certificate, nil), in: record.party, tx: tx)
         }
+        if let number = certificate.supersedes { try supersede(number, by: certificate, actor, at: time, tx: tx) }
+        // What befell the piece while the certificate was being made befalls it too.
+        var new = certificate
+        let fate: (change: StatusChange, reason: StatusReason)? =
+            switch record.status {
+            case "lost": (.lost, .reportedLost)
+            case "stolen": (.stolen, .reportedStolen)
+            case "destroyed": (.destroyed, .reportedDestroyed)
+            default: certificate.isLive ? nil : (.suspend, .measuresChanged)
+            }
+        guard let fate else { return }
+        let made = try apply(fate.change, to: &new, because: fate.reason, at: time, tx: tx)
+        try announce(made, of: new, by: actor, at: time, tx: tx)
+    }
+
+    /// The earlier certificate makes way, unless something graver befell it meanwhile.
+    private func supersede(
+        _ number: String, by successor: CertificateRecord, _ actor: Actor, at time: Timestamp, tx: any Transaction
+    ) throws {
+        guard
+            var old = try tx.row("SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(number)").map({
+                try CertificateRecord($0)
+            })
+        else { throw InventoryError.store("certificate \(number) is missing") }
+        let reason = successor.supersedeReason ?? .reissued
+        guard old.status.refusal(of: .supersede, because: reason, after: old.reason) == nil else { return }
+        let made = try apply(.supersede, to: &old, because: reason, successor: successor.number, at: time, tx: tx)
+        try announce(made, of: old, by: actor, at: time, tx: tx)
     }
 
     // MARK: - What the log is read from

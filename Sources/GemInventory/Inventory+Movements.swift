@@ -120,6 +120,13 @@ extension Inventory {
         try self.record(
             "movement-begun", of: record.id, in: party, by: actor, at: time,
             ["movement": .string(begun.id), "what": begun.json], tx: tx)
+        let fates: [Movement.Kind: (StatusChange, StatusReason)] = [
+            .lost: (.lost, .reportedLost), .stolen: (.stolen, .reportedStolen),
+            .destroyed: (.destroyed, .reportedDestroyed),
+        ]
+        if let (change, reason) = fates[movement.kind] {
+            try changeCertificates(of: &record, change, because: reason, by: actor, at: time, tx: tx)
+        }
         return begun
     }
 
@@ -181,6 +188,7 @@ extension Inventory {
         try self.record(
             "movement-ended", of: record.id, in: party, by: actor, at: time,
             ["movement": .string(current.id), "outcome": .string(outcome)], tx: tx)
+        if outcome == "found" { try reinstateCertificates(of: &record, by: actor, at: time, tx: tx) }
         return current
     }
 

@@ -350,7 +350,8 @@ extension Inventory {
     /// Puts another document in the place of a piece's, raises its version and records it. Certificates that no longer
     /// describe the piece stop being live for it: those beyond tolerance, or all where it became another thing.
     func rewrite(
-        _ record: inout PieceRecord, as piece: Piece, becameAnother: Bool = false, by actor: Actor, at time: Timestamp,
+        _ record: inout PieceRecord, as piece: Piece, becameAnother: Bool = false,
+        because reason: StatusReason = .measuresChanged, by actor: Actor, at time: Timestamp,
         event: String, _ members: [String: JSON?], tx: any Transaction
     ) throws {
         guard let attached = record.attachedJSON, let stockNumber = piece.stockNumber else {
@@ -398,19 +399,28 @@ extension Inventory {
                 "sha256": .string(Hex.encode(SHA256.hash(Array(record.document.utf8)))),
                 "certificatesEnded": ended.isEmpty ? nil : .array(ended.map(JSON.string)),
             ], members, tx: tx)
+        if !ended.isEmpty {
+            try changeCertificates(of: &record, .suspend, because: reason, by: actor, at: time, tx: tx)
+        }
         if hadKeys || !piece.uniqueKeys.isEmpty { try settle(&record, why: "changed", at: time, tx: tx) }
     }
 
     /// Certificates that say what the piece no longer is: none of them is live for it any more, in its own list, in
-    /// searches and in feeds. They stay what they are for whoever looks them up. Answers their numbers; the caller
-    /// stores `record` and records the event.
+    /// searches and in feeds. Answers their numbers; the caller stores `record`, records the event and then suspends
+    /// them with ``changeCertificates(of:_:because:by:at:tx:)``.
     func endCertificates(of record: inout PieceRecord, tx: any Transaction) throws -> [String] {
-        let ended = try tx.rows(
+        guard record.status != "transferred" else { return [] }
+        let speaking = try certificates(speakingOf: record, tx: tx).filter(\.isLive)
+        for certificate in speaking {
+            try tx.run("UPDATE certificate SET live = 0 WHERE number = \(certificate.number)")
+        }
+        // One whose number is only reserved ends too, and is suspended as soon as it is issued.
+        try tx.run(
             """
-            UPDATE certificate SET live = 0 WHERE party_id = \(record.party) AND piece_id = \(record.id) AND live = 1
-            RETURNING number
-            """
-        ).map { $0.text(0) }
+            UPDATE certificate SET live = 0
+            WHERE party_id = \(record.party) AND piece_id = \(record.id) AND state = 'reserved'
+            """)
+        let ended = speaking.map(\.number)
         guard !ended.isEmpty, let attached = record.attachedJSON else { return ended }
         let list = (attached["certificates"]?.elements ?? []).map { entry in
             ended.contains(entry["number"]?.string ?? "") ? entry.setting("live", to: .bool(false)) : entry

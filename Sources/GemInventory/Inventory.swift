@@ -1,4 +1,5 @@
 package import GemModel
+import Synchronization
 
 /// All that gemd remembers. A value: copies share one store, every method is one
 /// transaction (or says so), and any task may call any of them.
@@ -15,6 +16,8 @@ package struct Inventory: Sendable {
     package let blobs: LocalBlobs
     let now: @Sendable () -> Timestamp
     let random: @Sendable (Int) -> [UInt8]
+    /// Whether changes of certificates may wait for the log.
+    package let unlogged = Unlogged()
 
     package init(
         database: any Database, blobs: LocalBlobs, now: @escaping @Sendable () -> Timestamp,
@@ -62,6 +65,20 @@ package struct Inventory: Sendable {
 
     /// Proves that the store answers; for readiness.
     package func ping() async throws { _ = try await database.read { try $0.rows("SELECT 1") } }
+}
+
+/// How many changes of status were written, and how many of them are in the log and anchored; so whoever answers for
+/// one waits for it. Begins as if there were one, since a crash may have left some.
+package final class Unlogged: Sendable {
+    private let counts = Mutex((noted: 1, settled: 0))
+
+    /// Counted by the writer, so what is counted when a batch reads the changes is among them, or was undone.
+    func note() { counts.withLock { $0.noted += 1 } }
+    var noted: Int { counts.withLock { $0.noted } }
+
+    package var isDue: Bool { counts.withLock { $0.settled < $0.noted } }
+
+    package func settle(_ count: Int) { counts.withLock { $0.settled = max($0.settled, count) } }
 }
 
 /// Who does something: written into every event.

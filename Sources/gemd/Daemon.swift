@@ -67,7 +67,7 @@ final class Daemon: Sendable {
         let publicURL = settings.publicURL
         let sequencer = seal.signing.map { signing in
             Sequencer(inventory: inventory, signing: signing, anchor: settings.anchor, logger: logger) {
-                try Issuing.answer($0, publicURL: publicURL)
+                try Issuing.answer($0, $1, publicURL: publicURL)
             }
         }
         if let sequencer { try await sequencer.recover() } else { _ = try await settings.anchor.check(inventory) }

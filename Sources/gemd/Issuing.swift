@@ -3,6 +3,7 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import Logging
 import Synchronization
 
 /// From a piece to a certificate: reserve, store the exact bytes, sign, log, answer.
@@ -16,12 +17,10 @@ struct Issuing: Sendable {
     let logOrigin: String
 
     /// Issues a dealer's declaration of its own piece; returns when it is included and anchored.
-    func declare(_ name: PieceName, by caller: Caller, key: IdempotencyKey?) async throws -> Answer {
-        guard let signing = seal.signing, let sequencer else {
-            throw Problem(
-                .unavailable, "this gemd has no signing keys, so it cannot issue",
-                hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
-        }
+    func declare(
+        _ name: PieceName, instead reissue: Reissue? = nil, by caller: Caller, key: IdempotencyKey?
+    ) async throws -> Answer {
+        guard let signing = seal.signing, let sequencer else { throw Self.noKeys }
         sequencer.retry()
         // Asked before a number is reserved: what cannot be signed must not wait for a signature.
         guard signing.issuer.keyPeriod ~= Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6) else {
@@ -35,7 +34,8 @@ struct Issuing: Sendable {
         let linted = Mutex<StatementLinter.Linted?>(nil)
         do {
             outcome = try await inventory.reserve(
-                .declaration, for: name, in: caller.party, by: caller.actor, key: key, series: series
+                .declaration, for: name, in: caller.party, by: caller.actor, key: key, reissue: reissue,
+                series: series
             ) { subject in
                 let (reservation, statement) = try reservation(for: subject, year: year)
                 linted.withLock { $0 = statement }
@@ -55,8 +55,45 @@ struct Issuing: Sendable {
         else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
-        return try Self.answer(issued, publicURL: publicURL)
+        return try Self.answer(issued, nil, publicURL: publicURL)
     }
+
+    /// Waits until changes of status that followed from something are in the log. They are committed: where the
+    /// log must wait, for space or a server, they go in with its next batch.
+    func settle(_ logger: Logger) async {
+        do { try await sequencer?.settle() } catch {
+            logger.warning("changes of certificates wait for the log", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Changes a certificate's status; returns when the change is included and anchored.
+    func change(
+        _ number: String, _ change: StatusChange, because reason: StatusReason, text: String?, successor: String?,
+        office: String, by caller: Caller, key: IdempotencyKey?
+    ) async throws -> Answer {
+        guard let sequencer else { throw Self.noKeys }
+        let outcome: StatusOutcome
+        do {
+            outcome = try await inventory.changeStatus(
+                of: number, change, because: reason, text: text, successor: successor, office: office,
+                by: caller.actor, key: key)
+        } catch InventoryError.state(let reason) {
+            throw Problem(.state, reason, hint: "show it with `gemctl certificate show \(number)`")
+        }
+        switch outcome {
+        case .answered(let answer): return answer
+        case .changed(let number, let seq):
+            try await sequencer.settle()
+            guard let made = try await inventory.changes(of: number).first(where: { $0.seq == seq }),
+                made.logIndex != nil, let certificate = try await inventory.certificate(number)
+            else { throw Problem(.inFlight, "the change waits for the log", hint: "ask for it in a moment") }
+            return Self.answer(certificate, made)
+        }
+    }
+
+    private static let noKeys = Problem(
+        .unavailable, "this gemd has no signing keys, so it cannot issue",
+        hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
 
     /// The series that a number's serial is drawn from.
     static func series(_ certificateClass: CertificateClass, year: Int) -> String {
@@ -111,6 +148,9 @@ struct Issuing: Sendable {
                 role: role, mediaType: "image/jpeg", width: image.width, height: image.height, sha256: original,
                 publicSha256: shown)
         }
+        if let old = subject.supersedes, let number = CertificateNumber(old.number) {
+            withImages.supersedes = .init(number: number, sha256: SHA256.hash(old.statement))
+        }
         let bytes = try withImages.bytes
         let linted: StatementLinter.Linted
         do { linted = try StatementLinter.Linted(bytes) } catch {
@@ -157,20 +197,42 @@ struct Issuing: Sendable {
 
     // MARK: - Answers
 
-    static func answer(_ certificate: CertificateRecord, publicURL: String) throws -> Answer {
-        Answer(
+    /// What is told of a certificate that was issued, or of a change of its status.
+    static func answer(
+        _ certificate: CertificateRecord, _ change: StatusChangeRecord?, publicURL: String
+    ) throws -> Answer {
+        if let change { return answer(certificate, change) }
+        return Answer(
             status: 201, location: "/v1/certificates/\(certificate.number)",
-            body: try json(certificate, publicURL: publicURL).text)
+            body: try json(certificate, [], publicURL: publicURL).text)
     }
 
-    static func json(_ certificate: CertificateRecord, publicURL: String) throws -> JSON {
+    private static func answer(_ certificate: CertificateRecord, _ change: StatusChangeRecord) -> Answer {
+        Answer(
+            status: 200,
+            body: JSON.object([
+                "number": .string(certificate.number), "status": .string("\(change.status)"),
+                "statusChangedAt": .string(change.at.description), "kind": .string(change.change.rawValue),
+                "reason": .string(change.reason.rawValue),
+                "supersededBy": change.change == .supersede ? certificate.supersededBy.map(JSON.string) : nil,
+                "logIndex": change.logIndex.map { .integer($0) },
+            ]).text)
+    }
+
+    static func json(
+        _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], publicURL: String
+    ) throws -> JSON {
         let statement = try JSON(parsing: certificate.statement)
         let base = "\(publicURL)/c/\(certificate.number)"
         return .object([
             "number": .string(certificate.number), "status": .string("\(certificate.status)"),
+            "statusChangedAt": certificate.changed.map { .string($0.description) },
+            "reason": certificate.reason.map { .string($0.rawValue) },
             "class": .string(certificate.certificateClass.rawValue), "issuedAt": statement["issuedAt"],
-            "statement": statement,
+            "statement": statement, "supersedes": statement["supersedes"],
+            "supersededBy": certificate.supersededBy.map(JSON.string),
             "logIndex": certificate.logIndex.map { .integer($0) },
+            "changes": changes.isEmpty ? nil : .array(changes.map(\.json)),
             "artefacts": .object([
                 "page": .string(base), "json": .string(base + ".json"), "p7s": .string(base + ".p7s"),
                 "tlog-proof": .string(base + ".tlog-proof"),

@@ -79,6 +79,10 @@ enum Routes {
         Route(.get, "/v1/certificates/{number}.json", .anyone, CertificateHandlers.statement),
         Route(.get, "/v1/certificates/{number}.p7s", .anyone, CertificateHandlers.signature),
         Route(.get, "/v1/certificates/{number}.tlog-proof", .anyone, CertificateHandlers.proof),
+        Route(.post, "/v1/certificates/{number}/suspend", .roles([.approver]), CertificateHandlers.suspend),
+        Route(.post, "/v1/certificates/{number}/reinstate", .roles([.approver]), CertificateHandlers.reinstate),
+        Route(.post, "/v1/certificates/{number}/withdraw", .roles([.approver]), CertificateHandlers.withdraw),
+        Route(.post, "/v1/certificates/{number}/supersede", .roles([.approver]), CertificateHandlers.supersede),
         Route(.post, "/v1/verify", .anyone, VerifyHandlers.verify),
 
         Route(.post, "/v1/pieces/{piece}/consents", .roles([.dealer]), LotHandlers.consent),

@@ -51,6 +51,7 @@ struct Soundness: Sendable {
         findings += await look("movements") { try await inventory.movementFindings() }
         findings += await look("cases") { try await inventory.caseFindings() }
         findings += await look("certificates") { try await inventory.certificateFindings() }
+        findings += await look("certificates") { try await inventory.statusFindings() }
         findings += await look("photographs") { try await inventory.blobFindings() }
         findings += await look("log") { try await Self.logFindings(inventory) }
         findings += await look("anchor") {

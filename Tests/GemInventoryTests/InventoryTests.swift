@@ -360,11 +360,14 @@ extension Inventory {
         let entry = LogAppend(serial: "note", data: random(8), leafHash: random(32))
         return try await append(
             appends + [entry], from: state,
+            entry: {
+                LogAppend(serial: $0.serial, data: $0.event, leafHash: SHA256.hash($0.event))
+            },
             grow: { state, leaves in
                 LogGrowth(
                     size: state.size + leaves.count, root: leaves[leaves.count - 1], checkpoint: [9],
                     tiles: [LogGrowth.Tile(level: 0, index: 0, hashes: leaves.flatMap(\.self))])
-            }, answer: { Answer(status: 201, body: $0.number) }
+            }, answer: { certificate, _ in Answer(status: 201, body: certificate.number) }
         ).issued
     }
 }
@@ -429,6 +432,10 @@ extension OpenStore {
         try await inventory.beginLog(origin: "o", root: [0], checkpoint: [0])
         let certificate = try await inventory.reserved(piece, by: dealer, key: IdempotencyKey(key: "c", request: [7]))
         try await inventory.logged([certificate], from: inventory.logState(), by: dealer)
+        _ = try await inventory.changeStatus(
+            of: certificate.number, .suspend, because: .fraudSuspected, text: nil, successor: nil, office: "COUNCIL",
+            by: admin, key: nil)
+        _ = try await inventory.countPrint(of: certificate.number, in: "ur", by: admin)
         _ = try await inventory.consent(
             to: .id(piece), in: dealer.party, for: council.id, markets: ["google"], until: nil, by: dealer)
         let lot = try await inventory.addLot(

@@ -108,6 +108,10 @@ struct RightsTests {
         ("POST", "/v1/lots/{lot}/exports", [.exporter, .dealer]),
         ("GET", "/v1/exports/{export}", [.exporter, .dealer]),
         ("GET", "/v1/exports/{export}/file", [.exporter, .dealer]),
+        ("POST", "/v1/certificates/{number}/suspend", [.approver]),
+        ("POST", "/v1/certificates/{number}/reinstate", [.approver]),
+        ("POST", "/v1/certificates/{number}/withdraw", [.approver]),
+        ("POST", "/v1/certificates/{number}/supersede", [.approver]),
         ("POST", "/v1/admin/backup", [.admin]),
         ("GET", "/v1/admin/check", [.admin]),
     ]

@@ -115,8 +115,14 @@ package enum Schema {
         Table(
             name: "certificate",
             columns:
-                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key",
+                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key, lab, changed, reason, supersedes, supersede_reason, superseded_by",
             key: "number"),
+        Table(
+            name: "certificate_change",
+            columns:
+                "number, seq, kind, before, status, reason, at, event, sha256, log, log_index, key_party, idempotency_key",
+            key: "number, seq"),
+        Table(name: "certificate_print", columns: "number, language, copies, updated", key: "number, language"),
         Table(
             name: "log_state", columns: "log, origin, size, root",
             key: "log"),
@@ -408,6 +414,25 @@ package enum Schema {
         CREATE TABLE import_mapping (
             party_id {TEXT} NOT NULL, kind {TEXT} NOT NULL, header {TEXT} NOT NULL, mapping {TEXT} NOT NULL,
             updated {INT} NOT NULL, PRIMARY KEY (party_id, kind, header)) {STRICT};
+        """,
+        // What became of certificates: each change with the event that the log binds; not yet in the log without `log`.
+        """
+        ALTER TABLE certificate ADD COLUMN lab {TEXT};
+        ALTER TABLE certificate ADD COLUMN changed {INT};
+        ALTER TABLE certificate ADD COLUMN reason {TEXT};
+        ALTER TABLE certificate ADD COLUMN supersedes {TEXT};
+        ALTER TABLE certificate ADD COLUMN supersede_reason {TEXT};
+        ALTER TABLE certificate ADD COLUMN superseded_by {TEXT};
+        CREATE INDEX certificate_of_piece ON certificate (piece_id);
+        CREATE TABLE certificate_change (
+            number {TEXT} NOT NULL REFERENCES certificate (number), seq {INT} NOT NULL, kind {TEXT} NOT NULL,
+            before {INT} NOT NULL, status {INT} NOT NULL, reason {TEXT} NOT NULL, at {INT} NOT NULL,
+            event {BYTES} NOT NULL, sha256 {BYTES} NOT NULL UNIQUE, log {INT}, log_index {INT}, key_party {TEXT},
+            idempotency_key {TEXT}, PRIMARY KEY (number, seq)) {STRICT};
+        CREATE INDEX certificate_change_unlogged ON certificate_change (at, number, seq) WHERE log IS NULL;
+        CREATE TABLE certificate_print (
+            number {TEXT} NOT NULL REFERENCES certificate (number), language {TEXT} NOT NULL, copies {INT} NOT NULL,
+            updated {INT} NOT NULL, PRIMARY KEY (number, language)) {STRICT};
         """,
     ]
 }

@@ -39,7 +39,7 @@ public struct CodeList: Sendable {
         StoneEntry.Role.self, StoneEntry.Setting.self, Jewellery.Kind.self, Jewellery.Size.System.self,
         Jewellery.Plating.self, Jewellery.Hallmark.Kind.self, Metal.Kind.self, Metal.Test.self,
         MetalMeasure.self, PieceStatus.self, Finding.Severity.self, UniqueKey.Kind.self, CaseState.self,
-        CaseOutcome.self, StoneTraits.Match.self, Party.Trade.self, Party.Gender.self,
+        CaseOutcome.self, StoneTraits.Match.self, Party.Trade.self, Party.Gender.self, StatusReason.self,
     ]
 
     public static let all: [CodeList] =

@@ -12,6 +12,7 @@ struct CertifyCommand: AsyncParsableCommand {
             EXAMPLES
               gemctl certify R-17
               gemctl certify R-17 --class examination --lab GGAPCP
+              gemctl certify R-17 --supersedes GGAPCP-26D-000417-7QXKD --reason recut_repolished
               gemctl certify R-17 --json | jq -r .number
             """)
 
@@ -21,6 +22,10 @@ struct CertifyCommand: AsyncParsableCommand {
         help: ArgumentHelp("declaration: what the dealer says of it.", valueName: "class"))
     var kind = "declaration"
     @Option(help: ArgumentHelp("The laboratory, by code or id.", valueName: "party")) var lab: String?
+    @Option(help: ArgumentHelp("The certificate of this class that it replaces.", valueName: "number"))
+    var supersedes: String?
+    @Option(help: ArgumentHelp("Why it is replaced: `gemctl codes statusReasons`.", valueName: "reason"))
+    var reason: String?
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp("Any other member: path=text or path:=json; repeatable.", valueName: "path=value"))
@@ -30,7 +35,9 @@ struct CertifyCommand: AsyncParsableCommand {
     func run() async throws {
         let more = try object(ofAssignments: assignments)
         try await global.talk { client, printer in
-            var document = JSON.object(["class": .string(kind)]).merging(more)
+            var document = JSON.object([
+                "class": .string(kind), "supersedes": supersedes.map(JSON.string), "reason": reason.map(JSON.string),
+            ]).merging(more)
             if let lab { document = document.setting(.string(try await client.party(lab)), at: ["lab"]) }
             let answer = try await client.send(
                 Request(.POST, "pieces", Reference.piece(piece), "certificates").sending(document))
@@ -53,8 +60,10 @@ struct CertificateCommand: AsyncParsableCommand {
             EXAMPLES
               gemctl certificate show GGAPCP-26D-000417-7QXKD
               gemctl certificate get GGAPCP-26D-000417-7QXKD
+              gemctl certificate suspend GGAPCP-26D-000417-7QXKD --reason fraud_suspected
             """,
-        subcommands: [Show.self, Get.self], aliases: ["cert"])
+        subcommands: [Show.self, Get.self, Suspend.self, Reinstate.self, Withdraw.self, Supersede.self],
+        aliases: ["cert"])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

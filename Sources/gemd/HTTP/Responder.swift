@@ -80,7 +80,10 @@ struct Responder: Sendable {
             }
             let call = Call(request: request, caller: caller, parameters: parameters, requestID: id)
             if !route.takesQuery { _ = try call.query([]) }
-            return try await route.handler(daemon, call)
+            let reply = try await route.handler(daemon, call)
+            // What follows from a piece's change is in the public log before the change is answered.
+            if request.method != .get, request.method != .head { await daemon.issuing.settle(logger) }
+            return reply
         }
     }
 

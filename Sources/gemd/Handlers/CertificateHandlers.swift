@@ -11,6 +11,9 @@ enum CertificateHandlers {
         struct Form: Codable {
             var `class`: String
             var lab: Line?
+            /// The certificate of the same class that this one replaces, and why.
+            var supersedes: String?
+            var reason: StatusReason?
         }
         let json = try await call.json()
         let form = try Form(json: json)
@@ -28,12 +31,99 @@ enum CertificateHandlers {
         }
         return .kept(
             try await daemon.issuing.declare(
-                call.pieceName(), by: call.caller, key: call.idempotencyKey(body: json.bytes)))
+                call.pieceName(), instead: try reissue(form.supersedes, form.reason), by: call.caller,
+                key: call.idempotencyKey(body: json.bytes)))
+    }
+
+    private static func reissue(_ text: String?, _ reason: StatusReason?) throws -> Reissue? {
+        guard let text else {
+            guard reason == nil else {
+                throw Problem(
+                    .invalidValue, "a reason goes with the certificate that is replaced",
+                    hint: "name it in supersedes, or leave the reason out", field: "reason")
+            }
+            return nil
+        }
+        guard let number = CertificateNumber(text) else {
+            throw Problem(
+                .invalidValue, "\"\(text.prefix(40))\" is no certificate number",
+                hint: "its check character does not fit: probably a typing error", field: "supersedes")
+        }
+        if let reason { try mayBeGiven(reason, for: .supersede) }
+        return Reissue(number: number.description, reason: reason ?? .reissued)
+    }
+
+    private static func mayBeGiven(_ reason: StatusReason, for change: StatusChange) throws {
+        let possible = StatusReason.given(for: change)
+        guard possible.contains(reason) else {
+            throw Problem(
+                .invalidValue, "\(reason.rawValue) is no reason for this",
+                hint: "write one of " + possible.map(\.rawValue).joined(separator: ", "), field: "reason")
+        }
     }
 
     @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let certificate = try await daemon.certificate(call)
-        return .json(try Issuing.json(certificate, publicURL: daemon.issuing.publicURL))
+        let changes = certificate.changed == nil ? [] : try await daemon.inventory.changes(of: certificate.number)
+        return .json(try Issuing.json(certificate, changes, publicURL: daemon.issuing.publicURL))
+    }
+
+    // MARK: - Status
+
+    @Sendable static func suspend(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        try await change(.suspend, daemon, call)
+    }
+    @Sendable static func reinstate(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        try await change(.reinstate, daemon, call)
+    }
+    @Sendable static func withdraw(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        try await change(.withdraw, daemon, call)
+    }
+    @Sendable static func supersede(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        try await change(.supersede, daemon, call)
+    }
+
+    /// By an approver of the laboratory that issued it, or of the council.
+    private static func change(_ change: StatusChange, _ daemon: Daemon, _ call: Call) async throws -> Reply {
+        struct Form: Codable {
+            var reason: StatusReason
+            /// For the file; never shown to the public.
+            var text: Prose?
+            /// Of a supersession: the number that takes the place.
+            var by: String?
+        }
+        let certificate = try await daemon.certificate(call)
+        let json = try await call.json()
+        let form = try Form(json: json)
+        guard [certificate.lab, daemon.issuing.issuer.id].contains(call.caller.party) else {
+            throw Problem(
+                .notAllowed, "another laboratory's certificate is not yours to change",
+                hint: "ask an approver of the laboratory that issued it, or of the council")
+        }
+        try mayBeGiven(form.reason, for: change)
+        guard (change == .supersede) == (form.by != nil) else {
+            throw change == .supersede
+                ? Problem(
+                    .invalidValue, "the number that takes its place is missing",
+                    hint: "send {\"reason\":\"re_examined\",\"by\":\"NUMBER\"}", field: "by")
+                : Problem(
+                    .unknownMember, "\"by\" goes with a supersession", hint: "leave it out, or use …/supersede",
+                    field: "by")
+        }
+        var successor: String?
+        if let by = form.by {
+            guard let number = CertificateNumber(by) else {
+                throw Problem(
+                    .invalidValue, "\"\(by.prefix(40))\" is no certificate number",
+                    hint: "its check character does not fit: probably a typing error", field: "by")
+            }
+            successor = number.description
+        }
+        let office = try await daemon.inventory.party(call.caller.party)?.code ?? ""
+        return .kept(
+            try await daemon.issuing.change(
+                certificate.number, change, because: form.reason, text: form.text?.text, successor: successor,
+                office: office, by: call.caller, key: call.idempotencyKey(body: json.bytes)))
     }
 
     @Sendable static func statement(_ daemon: Daemon, _ call: Call) async throws -> Reply {

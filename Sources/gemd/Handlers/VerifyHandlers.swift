@@ -37,23 +37,54 @@ enum VerifyHandlers {
         default:
             return .json(Self.unread)
         }
-        return .json(try await daemon.verdict(artefacts).json)
+        let (verdict, standing) = try await daemon.examine(artefacts)
+        return .json(verdict.json.merging(verdict.outcome == .cancelled ? standing?.json ?? .object([]) : .object([])))
     }
 }
 
 extension Daemon {
     /// The verifier's verdict, with today's status where the certificate is one of ours.
-    func verdict(_ artefacts: Verifier.Artefacts) async throws -> Verdict {
-        var status: CertificateStatus?
+    func verdict(_ artefacts: Verifier.Artefacts) async throws -> Verdict { try await examine(artefacts).verdict }
+
+    /// The same, and how the certificate stands where it is one of ours.
+    func examine(_ artefacts: Verifier.Artefacts) async throws -> (verdict: Verdict, standing: Standing?) {
+        var standing: Standing?
         // Text that is no JSON has no number; the verifier says what is wrong with it.
         if let json = artefacts.json, json.count <= Statement.longest,
             let number = (try? JSON(parsing: json, maxDepth: Statement.deepest))?["number"]?.string,
             let certificate = try await inventory.certificate(statementSHA256: SHA256.hash(json), number: number)
         {
-            status = certificate.status
+            standing = Standing(certificate)
         }
-        return seal.verifier.verify(
-            artefacts, now: Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6), status: status)
+        let verdict = seal.verifier.verify(
+            artefacts, now: Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6),
+            status: standing?.status)
+        return (verdict, standing)
+    }
+}
+
+/// What became of a certificate: why, when, and what took its place.
+struct Standing: Sendable {
+    var status: CertificateStatus
+    var reason: StatusReason?
+    var changed: Timestamp?
+    var supersededBy: String?
+
+    init(_ certificate: CertificateRecord) {
+        status = certificate.status
+        reason = certificate.reason
+        changed = certificate.changed
+        supersededBy = certificate.supersededBy
+    }
+
+    /// What a verdict says beside its own words.
+    var json: JSON {
+        .object([
+            "status": .string("\(status)"), "reason": reason.map { .string($0.rawValue) },
+            "reasonText": reason.map { .string($0.names.en) },
+            "statusChangedAt": changed.map { .string($0.description) },
+            "supersededBy": supersededBy.map(JSON.string),
+        ])
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import GemCert
+import GemCrypto
 import GemInventory
 import GemModel
 import Logging
@@ -14,7 +15,8 @@ import Synchronization
 /// whoever is answered is included and anchored.
 final class Sequencer: Service {
     private struct Waiting {
-        let append: LogAppend
+        /// Nil for who only waits for changes of status that are stored already.
+        let append: LogAppend?
         let settle: CheckedContinuation<CertificateRecord?, any Error>
     }
 
@@ -28,7 +30,7 @@ final class Sequencer: Service {
     private let inventory: Inventory
     private let signing: Seal.Signing
     private let anchor: Anchor
-    private let answer: @Sendable (CertificateRecord) throws -> Answer
+    private let answer: @Sendable (CertificateRecord, StatusChangeRecord?) throws -> Answer
     private let logger: Logger
     private let state = Mutex(State())
     /// What the last batch left; nobody else appends.
@@ -41,7 +43,7 @@ final class Sequencer: Service {
 
     init(
         inventory: Inventory, signing: Seal.Signing, anchor: Anchor, logger: Logger,
-        answer: @escaping @Sendable (CertificateRecord) throws -> Answer
+        answer: @escaping @Sendable (CertificateRecord, StatusChangeRecord?) throws -> Answer
     ) {
         self.inventory = inventory
         self.signing = signing
@@ -52,7 +54,14 @@ final class Sequencer: Service {
     }
 
     /// Appends one entry; returns when it is in the log and anchored. Nil when it was there already.
-    func append(_ append: LogAppend) async throws -> CertificateRecord? {
+    func append(_ append: LogAppend) async throws -> CertificateRecord? { try await enter(append) }
+
+    /// Returns when all changes of status that were committed before are in the log and anchored.
+    func settle() async throws {
+        if inventory.unlogged.isDue { _ = try await enter(nil) }
+    }
+
+    private func enter(_ append: LogAppend?) async throws -> CertificateRecord? {
         try await withCheckedThrowingContinuation { settle in
             let accepted = state.withLock { state in
                 if !state.hasEnded { state.waiting.append(Waiting(append: append, settle: settle)) }
@@ -83,6 +92,7 @@ final class Sequencer: Service {
                     metadata: ["serial": "\(certificate.serial)", "reason": "\(refusal)"])
             }
         }
+        while inventory.unlogged.isDue { _ = try await commit([]) }
     }
 
     func run() async throws {
@@ -96,11 +106,11 @@ final class Sequencer: Service {
                 }
                 if batch.isEmpty, postponed.isEmpty { break }
                 do {
-                    let issued = try await commit(postponed + batch.map(\.append))
+                    let issued = try await commit(postponed + batch.compactMap(\.append))
                     state.withLock { $0.postponed = [] }
                     let byNumber = Dictionary(uniqueKeysWithValues: issued.map { ($0.number, $0) })
                     for waiting in batch {
-                        waiting.settle.resume(returning: waiting.append.number.flatMap { byNumber[$0] })
+                        waiting.settle.resume(returning: waiting.append?.number.flatMap { byNumber[$0] })
                     }
                 } catch {
                     for waiting in batch { waiting.settle.resume(throwing: error) }
@@ -108,7 +118,7 @@ final class Sequencer: Service {
                     guard let passing = error as? InventoryError, [.diskFull, .busy].contains(passing) else {
                         throw error
                     }
-                    state.withLock { $0.postponed += batch.map(\.append) }
+                    state.withLock { $0.postponed += batch.compactMap(\.append) }
                     break
                 }
             }
@@ -133,8 +143,14 @@ final class Sequencer: Service {
         let grown = Mutex(head)
         // Forgotten until the batch is through: after a failure the store is asked again.
         known.withLock { $0 = nil }
-        let (state, issued, series) = try await inventory.append(
+        let (state, issued, series, settled) = try await inventory.append(
             appends, from: before,
+            entry: { change in
+                let entry = LogEntry(
+                    at: Date(timeIntervalSince1970: Double(change.at.microseconds / 1000) / 1000),
+                    kind: .init(change.change), serial: change.serial, sha256: SHA256.hash(change.event))
+                return LogAppend(serial: change.serial, data: entry.bytes, leafHash: entry.leafHash)
+            },
             grow: { state, leaves in
                 var head = head
                 let tiles = head.append(leaves)
@@ -150,6 +166,7 @@ final class Sequencer: Service {
         if state != before { try await writeAnchor(state, series) }
         let edge = grown.withLock { $0 }
         known.withLock { $0 = (state, edge) }
+        inventory.unlogged.settle(settled)
         return issued
     }
 
@@ -196,5 +213,21 @@ final class Sequencer: Service {
                 try await Task.sleep(for: .seconds(1))
             }
         }
+    }
+}
+
+extension LogEntry.Kind {
+    /// The log's kinds are named after the changes.
+    init(_ change: StatusChange) {
+        self =
+            switch change {
+            case .suspend: .suspend
+            case .reinstate: .reinstate
+            case .withdraw: .withdraw
+            case .supersede: .supersede
+            case .lost: .lost
+            case .stolen: .stolen
+            case .destroyed: .destroyed
+            }
     }
 }
