@@ -21,6 +21,8 @@ package struct CaseRecord: Sendable {
     package var opened: Timestamp
     package var closed: Timestamp?
     package var outcome: CaseOutcome?
+    /// The number of the check that opened it; nil where keys met.
+    package var check: String?
     /// The council's words: never shown to the parties.
     package var note: String?
     package var keys: [(key: UniqueKey, settled: Timestamp?)] = []
@@ -36,7 +38,8 @@ package struct CaseRecord: Sendable {
         return .object([
             "id": .integer(Int(number)), "state": .string(state.rawValue), "openedAt": .string(opened.description),
             "closedAt": closed.map { .string($0.description) }, "outcome": outcome.map { .string($0.rawValue) },
-            "note": isStaff ? note.map(JSON.string) : nil, "stolen": isStaff && isOfTheft ? true : nil,
+            "check": check.map(JSON.string), "note": isStaff ? note.map(JSON.string) : nil,
+            "stolen": isStaff && isOfTheft ? true : nil,
             "keys": isStaff
                 ? .array(
                     keys.map { key, settled in
@@ -99,6 +102,7 @@ extension Inventory {
             outcome: row.optionalText(4).flatMap(CaseOutcome.init(rawValue:)),
             // Written by us; a damaged note is only not shown.
             note: (try? JSON(parsing: row.text(5)))?["note"]?.string)
+        record.check = (try? JSON(parsing: row.text(5)))?["check"]?.string  // as above
         record.keys = try tx.rows(
             "SELECT kind, value, settled FROM conflict_case_key WHERE case_id = \(record.number) ORDER BY kind, value"
         ).compactMap { row in
@@ -136,7 +140,9 @@ extension Inventory {
                 guard let open = try conflictCase(number, in: .all, tx: tx) else { throw InventoryError.notFound }
                 guard open.state == .open else { throw InventoryError.state("case \(number) is closed") }
                 let time = now()
-                let document = JSON.object(["note": note.map(JSON.string), "by": .string(actor.member)])
+                let document = JSON.object([
+                    "check": open.check.map(JSON.string), "note": note.map(JSON.string), "by": .string(actor.member),
+                ])
                 try tx.run(
                     """
                     UPDATE conflict_case SET state = 'closed', closed = \(time.microseconds),
@@ -159,11 +165,15 @@ extension Inventory {
             var findings: [String] = []
             try tx.forEachRow(
                 """
-                SELECT c.id, count(DISTINCT p.party_id) FROM conflict_case c
+                SELECT c.id, count(DISTINCT p.party_id), c.doc FROM conflict_case c
                 LEFT JOIN conflict_case_piece p ON p.case_id = c.id AND p.parted IS NULL
-                WHERE c.state = 'open' GROUP BY c.id HAVING count(DISTINCT p.party_id) < 2 ORDER BY c.id
+                WHERE c.state = 'open' GROUP BY c.id, c.doc HAVING count(DISTINCT p.party_id) < 2 ORDER BY c.id
                 """
-            ) { row in findings.append("case \(row.int(0)): it is open between \(row.int(1)) parties") }
+            ) { row in
+                // A check's case may have one side.
+                guard (try? JSON(parsing: row.text(2)))?["check"] == nil else { return }  // written by us
+                findings.append("case \(row.int(0)): it is open between \(row.int(1)) parties")
+            }
             try tx.forEachRow(
                 """
                 SELECT DISTINCT k.piece_id FROM piece_key k

@@ -65,6 +65,8 @@ package struct CertificateSubject: Sendable {
     package var record: PieceRecord
     package var images: [(image: ImageRecord, role: String)]
     package var dealer: PartyRecord
+    /// The laboratory that issues it, where one does.
+    package var lab: PartyRecord?
     /// Pieces of the same party that its stones refer to, by the text of the reference.
     package var mounted: [String: Piece]
     /// From the committed series: 1, 2, 3…
@@ -122,49 +124,77 @@ extension Inventory {
         try await database.write { tx in
             if let key, let kept = try keptAnswer(key, in: actor.party, tx: tx) { return .answered(kept) }
             guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
-            guard ![PieceStatus.split, .merged].contains(where: { $0.rawValue == record.status }) else {
-                throw InventoryError.state("\(record.stockNumber) went into other pieces; certify those")
-            }
-            let old = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
-            let live = try tx.row(
-                """
-                SELECT number FROM certificate
-                WHERE party_id = \(party) AND piece_id = \(record.id) AND class = \(certificateClass.rawValue) AND live = 1
-                """)
-            if let live, live.text(0) != old?.number {
-                throw InventoryError.state("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
-            }
-            guard let dealer = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(party)").map(Self.party)
-            else {
-                throw InventoryError.notFound
-            }
-            let time = now()
-            let index = try freeStatusIndex(tx)
-            let reservation = try statement(
-                CertificateSubject(
-                    record: record, images: images(of: record, tx: tx), dealer: dealer,
-                    mounted: mounted(in: record, tx: tx),
-                    serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, time: time, supersedes: old))
-            if let old { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(old.number)") }
-            try begin(key, in: actor.party, tx: tx)
-            try tx.run(
-                """
-                INSERT INTO certificate (party_id, piece_id, number, serial, class, state, status, status_index, reserved,
-                    actor, statement, sha256, live, idempotency_key, supersedes, supersede_reason)
-                VALUES (\(party), \(record.id), \(reservation.number), \(reservation.serial), \(certificateClass.rawValue),
-                    'reserved', 0, \(index), \(time.microseconds), \(actor.member), \(reservation.statement),
-                    \(SHA256.hash(reservation.statement)), 1, \(key?.key), \(old?.number), \(reissue?.reason.rawValue))
-                """)
-            guard
-                let row = try tx.row(
-                    "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(reservation.number)")
-            else { throw InventoryError.store("a certificate was not stored") }
-            return .reserved(try CertificateRecord(row))
+            return .reserved(
+                try reserve(
+                    certificateClass, for: record, lab: nil, by: actor, key: key, reissue: reissue, series: series,
+                    tx: tx, statement: statement))
         }
     }
 
+    /// The same in the caller's transaction; `lab` is the party of the laboratory that issues it.
+    func reserve(
+        _ certificateClass: CertificateClass, for record: PieceRecord, lab: String?, by actor: Actor,
+        key: IdempotencyKey?, reissue: Reissue?, series: String, tx: any Transaction,
+        statement: (CertificateSubject) throws -> Reservation
+    ) throws -> CertificateRecord {
+        guard ![PieceStatus.split, .merged].contains(where: { $0.rawValue == record.status }) else {
+            throw InventoryError.state("\(record.stockNumber) went into other pieces; certify those")
+        }
+        let party = record.party
+        let old = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
+        let live = try tx.row(
+            """
+            SELECT number FROM certificate
+            WHERE party_id = \(party) AND piece_id = \(record.id) AND class = \(certificateClass.rawValue) AND live = 1
+            """)
+        // What a piece was compared with one day does not bar another day's comparison.
+        if certificateClass == .check {
+            if let live { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(live.text(0))") }
+        } else if let live, live.text(0) != old?.number {
+            throw InventoryError.state("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
+        }
+        let time = now()
+        let index = try freeStatusIndex(tx)
+        var subject = try subject(
+            of: record, lab: lab, serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, at: time, tx: tx)
+        subject.supersedes = old
+        let reservation = try statement(subject)
+        if let old { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(old.number)") }
+        try begin(key, in: actor.party, tx: tx)
+        try tx.run(
+            """
+            INSERT INTO certificate (party_id, piece_id, number, serial, class, state, status, status_index, reserved,
+                actor, statement, sha256, live, idempotency_key, lab, supersedes, supersede_reason)
+            VALUES (\(party), \(record.id), \(reservation.number), \(reservation.serial), \(certificateClass.rawValue),
+                'reserved', 0, \(index), \(time.microseconds), \(actor.member), \(reservation.statement),
+                \(SHA256.hash(reservation.statement)), 1, \(key?.key), \(lab), \(old?.number),
+                \(reissue?.reason.rawValue))
+            """)
+        guard
+            let row = try tx.row(
+                "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(reservation.number)")
+        else { throw InventoryError.store("a certificate was not stored") }
+        return try CertificateRecord(row)
+    }
+
+    /// What a statement of a piece is made from.
+    func subject(
+        of record: PieceRecord, lab: String?, serial: Int, statusIndex: Int, at time: Timestamp, tx: any Transaction
+    ) throws -> CertificateSubject {
+        func party(_ id: String) throws -> PartyRecord {
+            guard let row = try tx.row("SELECT \(Self.partyColumns) FROM party WHERE id = \(id)") else {
+                throw InventoryError.notFound
+            }
+            return Self.party(row)
+        }
+        return CertificateSubject(
+            record: record, images: try images(of: record, tx: tx), dealer: try party(record.party),
+            lab: try lab.map(party), mounted: try mounted(in: record, tx: tx), serial: serial,
+            statusIndex: statusIndex, time: time)
+    }
+
     /// The certificate that a new one of the same class and piece may replace.
-    private func replaced(
+    func replaced(
         _ reissue: Reissue, by certificateClass: CertificateClass, for record: PieceRecord, tx: any Transaction
     ) throws -> CertificateRecord {
         guard let old = try certificates(speakingOf: record, tx: tx).first(where: { $0.number == reissue.number }),
@@ -217,6 +247,20 @@ extension Inventory {
                 "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(number) AND state = 'issued'"
             )
             .map { try CertificateRecord($0) }
+        }
+    }
+
+    /// The number of a piece's live certificate of a class.
+    package func liveCertificate(
+        of name: PieceName, in party: String, _ certificateClass: CertificateClass
+    ) async throws -> String? {
+        try await database.lookUp { tx in
+            guard let record = try record(name, in: .party(party), tx: tx) else { return nil }
+            return try tx.row(
+                """
+                SELECT number FROM certificate WHERE party_id = \(party) AND piece_id = \(record.id)
+                    AND class = \(certificateClass.rawValue) AND live = 1 AND state = 'issued'
+                """)?.text(0)
         }
     }
 

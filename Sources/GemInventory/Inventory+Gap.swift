@@ -69,12 +69,15 @@ extension Inventory {
                     """)
             }
             let unfinished = try tx.rows(
-                "SELECT party_id, idempotency_key FROM certificate WHERE state = 'reserved' ORDER BY number")
+                "SELECT COALESCE(lab, party_id), idempotency_key FROM certificate WHERE state = 'reserved' ORDER BY number"
+            )
             for row in unfinished {
                 guard let key = row.optionalText(1) else { continue }
                 try tx.run("DELETE FROM idempotency WHERE party_id = \(row.text(0)) AND key = \(key)")
             }
             try tx.run("UPDATE certificate SET state = 'given-up', live = 0 WHERE state = 'reserved'")
+            // What was approved may be approved again, under another number.
+            try tx.run("UPDATE draft SET state = 'approving', number = NULL WHERE state = 'issuing'")
             // What such a one was to replace has its place again.
             try tx.run(
                 """

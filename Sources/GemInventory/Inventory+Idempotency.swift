@@ -77,6 +77,12 @@ extension Inventory {
         return answer
     }
 
+    /// The same for whoever must look before it can begin.
+    package func keptAnswer(_ key: IdempotencyKey?, in party: String) async throws -> Answer? {
+        guard let key else { return nil }
+        return try await database.write { try keptAnswer(key, in: party, tx: $0) }
+    }
+
     /// Marks a key as being worked on; ``finish(_:with:in:tx:)`` gives it its answer.
     func begin(_ key: IdempotencyKey?, in party: String, tx: any Transaction) throws {
         guard let key else { return }

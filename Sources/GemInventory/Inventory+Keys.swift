@@ -266,6 +266,18 @@ extension Inventory {
             """)
     }
 
+    /// A case that a check opened: the piece that was compared, and the one of the record where that is another.
+    func openCase(
+        ofCheck check: String, between pieces: [PieceReference], at time: Timestamp, tx: any Transaction
+    ) throws {
+        let number = try openCase(at: time, tx: tx)
+        try tx.run(
+            "UPDATE conflict_case SET doc = \(JSON.object(["check": .string(check)]).text) WHERE id = \(number)")
+        var changes = Changes()
+        for piece in pieces { try join(piece, number, at: time, changes: &changes, tx: tx) }
+        try apply(changes, except: nil, at: time, tx: tx)
+    }
+
     /// Lets all pieces of a case go, as the council decided.
     func endCase(_ number: Int64, at time: Timestamp, tx: any Transaction) throws {
         var changes = Changes()

@@ -134,6 +134,9 @@ extension Inventory {
                             """)
                     else { continue }
                     issued.append(try CertificateRecord(row))
+                } else if try tx.row("SELECT 1 FROM log_entry WHERE leaf = \(append.leafHash)") != nil {
+                    // Two who looked for what is missing found the same.
+                    continue
                 }
                 try tx.run(
                     """
@@ -198,7 +201,8 @@ extension Inventory {
         guard var record = try record(.id(certificate.piece), in: .party(certificate.party), tx: tx),
             let member = try tx.row("SELECT actor FROM certificate WHERE number = \(certificate.number)")?.text(0)
         else { throw InventoryError.store("the piece of certificate \(certificate.number) is missing") }
-        let actor = Actor(party: record.party, member: member)
+        // The laboratory's approver asked for it, or the piece's own dealer.
+        let actor = Actor(party: certificate.lab ?? record.party, member: member)
         let entry = JSON.object([
             "number": .string(certificate.number), "class": .string(certificate.certificateClass.rawValue),
             "status": "valid",
@@ -213,8 +217,14 @@ extension Inventory {
                 "sha256": .string(Hex.encode(SHA256.hash(certificate.statement))),
             ], tx: tx)
         if let key = certificate.idempotencyKey {
-            try finish(key, with: answer(certificate, nil), in: record.party, tx: tx)
+            try finish(key, with: answer(certificate, nil), in: actor.party, tx: tx)
         }
+        if certificate.lab != nil {
+            try tx.run(
+                "UPDATE draft SET state = 'issued', updated = \(time.microseconds) WHERE number = \(certificate.number)"
+            )
+        }
+        if certificate.certificateClass == .check { try follow(check: certificate, by: actor, at: time, tx: tx) }
         if let number = certificate.supersedes { try supersede(number, by: certificate, actor, at: time, tx: tx) }
         // What befell the piece while the certificate was being made befalls it too.
         var new = certificate
@@ -228,6 +238,24 @@ extension Inventory {
         guard let fate else { return }
         let made = try apply(fate.change, to: &new, because: fate.reason, at: time, tx: tx)
         try announce(made, of: new, by: actor, at: time, tx: tx)
+    }
+
+    /// A piece that is not what its paper says: the paper is suspended, and the council has a case.
+    private func follow(
+        check: CertificateRecord, by actor: Actor, at time: Timestamp, tx: any Transaction
+    ) throws {
+        let statement = try JSON(parsing: check.statement)
+        guard statement["result"]?.string == "mismatch" else { return }
+        var pieces = [PieceReference(party: check.party, piece: check.piece)]
+        if let number = statement["compared"]?["number"]?.string, var compared = try issued(number, tx: tx) {
+            let other = PieceReference(party: compared.party, piece: compared.piece)
+            if !pieces.contains(other) { pieces.append(other) }
+            if compared.status.refusal(of: .suspend, because: .checkMismatch) == nil {
+                let made = try apply(.suspend, to: &compared, because: .checkMismatch, at: time, tx: tx)
+                try announce(made, of: compared, by: actor, at: time, tx: tx)
+            }
+        }
+        try openCase(ofCheck: check.number, between: pieces, at: time, tx: tx)
     }
 
     /// The earlier certificate makes way, unless something graver befell it meanwhile.

@@ -47,11 +47,14 @@ package struct MemberRecord: Hashable, Sendable {
     package var roles: Set<Role>
     /// A login shared by many: its peer uid says nothing, every request needs a token.
     package var isForwarder: Bool
+    /// The OpenSSH public key that the person approves with; whether it counts is said by the enrolments.
+    package var approvalKey: String?
 
     package var json: JSON {
         .object([
             "id": .string(id), "party": .string(party), "name": .string(name), "uid": uid.map { .integer(Int($0)) },
             "roles": .array(roles.map(\.rawValue).sorted().map(JSON.string)), "forwarder": isForwarder ? true : nil,
+            "approvalKey": approvalKey.map(JSON.string),
         ])
     }
 }
@@ -188,13 +191,13 @@ extension Inventory {
 
     // MARK: - Members
 
-    private static let memberColumns: SQL = "id, party_id, name, uid, roles, forwarder"
+    private static let memberColumns: SQL = "id, party_id, name, uid, roles, forwarder, approval_key"
 
     private static func member(_ row: Row) -> MemberRecord {
         MemberRecord(
             id: row.text(0), party: row.text(1), name: row.text(2), uid: row.optionalInt(3).map(UInt32.init),
             roles: Set(row.text(4).split(separator: ",").compactMap { Role(rawValue: String($0)) }),
-            isForwarder: row.int(5) != 0)
+            isForwarder: row.int(5) != 0, approvalKey: row.optionalText(6))
     }
 
     package func addMember(
@@ -208,11 +211,12 @@ extension Inventory {
 
     /// The same for a request that may be repeated.
     package func addMember(
-        to party: String, name: String, uid: UInt32?, roles: Set<Role>, isForwarder: Bool, by actor: Actor,
-        key: IdempotencyKey?, answer: @escaping @Sendable (MemberRecord) -> Answer
+        to party: String, name: String, uid: UInt32?, roles: Set<Role>, isForwarder: Bool, approvalKey: String? = nil,
+        by actor: Actor, key: IdempotencyKey?, answer: @escaping @Sendable (MemberRecord) -> Answer
     ) async throws -> Answer {
         let member = MemberRecord(
-            id: newID(), party: party, name: name, uid: uid, roles: roles, isForwarder: isForwarder)
+            id: newID(), party: party, name: name, uid: uid, roles: roles, isForwarder: isForwarder,
+            approvalKey: approvalKey)
         return try await database.write { tx in
             try once(key, in: actor.party, tx: tx) {
                 try insert(member, by: actor, tx: tx)
@@ -225,11 +229,17 @@ extension Inventory {
         let time = now()
         guard try tx.row("SELECT 1 FROM party WHERE id = \(member.party)") != nil else { throw InventoryError.notFound }
         let roles = member.roles.map(\.rawValue).sorted()
+        if let key = member.approvalKey,
+            try tx.row("SELECT 1 FROM member WHERE approval_key = \(key) AND revoked IS NULL") != nil
+        {
+            throw InventoryError.duplicate(field: "approvalKey", value: String(key.suffix(12)))
+        }
         let added = try tx.rows(
             """
-            INSERT INTO member (party_id, id, name, uid, roles, forwarder, created)
+            INSERT INTO member (party_id, id, name, uid, roles, forwarder, created, approval_key)
             VALUES (\(member.party), \(member.id), \(member.name), \(member.uid.map { Int64($0) }),
-                \(roles.joined(separator: ",")), \(member.isForwarder ? 1 : 0), \(time.microseconds))
+                \(roles.joined(separator: ",")), \(member.isForwarder ? 1 : 0), \(time.microseconds),
+                \(member.approvalKey))
             ON CONFLICT DO NOTHING RETURNING id
             """)
         guard !added.isEmpty else {
@@ -241,11 +251,54 @@ extension Inventory {
     }
 
     package func members(of party: String) async throws -> [MemberRecord] {
-        try await database.read { tx in
-            try tx.rows(
-                "SELECT \(Self.memberColumns) FROM member WHERE party_id = \(party) AND revoked IS NULL ORDER BY id"
-            ).map(Self.member)
+        try await database.read { try members(of: party, tx: $0) }
+    }
+
+    func members(of party: String, tx: any Transaction) throws -> [MemberRecord] {
+        try tx.rows(
+            "SELECT \(Self.memberColumns) FROM member WHERE party_id = \(party) AND revoked IS NULL ORDER BY id"
+        ).map(Self.member)
+    }
+
+    /// Ends a membership and all its tokens; what the person did keeps the name.
+    package func removeMember(_ id: String, by actor: Actor) async throws {
+        try await database.write { tx in
+            let time = now()
+            guard
+                let row = try tx.row(
+                    """
+                    UPDATE member SET revoked = \(time.microseconds) WHERE id = \(id) AND revoked IS NULL
+                    RETURNING party_id, name
+                    """)
+            else { throw InventoryError.notFound }
+            try tx.run(
+                """
+                UPDATE token SET revoked = \(time.microseconds)
+                WHERE party_id = \(row.text(0)) AND member_id = \(id) AND revoked IS NULL
+                """)
+            try record(
+                "member-removed", of: id, in: row.text(0), by: actor, at: time, ["name": .string(row.text(1))], tx: tx)
         }
+    }
+
+    /// Puts on record that a member's key was enrolled, or its enrolment ended, by whoever holds the issuing key.
+    package func noteEnrolment(
+        of id: String, isRetirement: Bool, role: String, fingerprint: String
+    ) async throws {
+        try await database.write { tx in
+            guard let row = try tx.row("SELECT party_id FROM member WHERE id = \(id)") else {
+                throw InventoryError.notFound
+            }
+            try record(
+                isRetirement ? "key-retired" : "key-enrolled", of: id, in: row.text(0),
+                by: Actor(party: row.text(0), member: "gemd"), at: now(),
+                ["role": .string(role), "key": .string(fingerprint)], tx: tx)
+        }
+    }
+
+    /// Whether the log holds an entry, by its leaf.
+    package func isLogged(leaf: [UInt8]) async throws -> Bool {
+        try await database.lookUp { try $0.row("SELECT 1 FROM log_entry WHERE leaf = \(leaf)") != nil }
     }
 
     package func member(_ id: String) async throws -> MemberRecord? {

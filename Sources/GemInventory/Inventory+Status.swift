@@ -85,7 +85,7 @@ extension Inventory {
         }
     }
 
-    private func issued(_ number: String, tx: any Transaction) throws -> CertificateRecord? {
+    func issued(_ number: String, tx: any Transaction) throws -> CertificateRecord? {
         try tx.row(
             "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(number) AND state = 'issued'"
         ).map { try CertificateRecord($0) }

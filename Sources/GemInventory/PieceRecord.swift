@@ -21,6 +21,8 @@ package struct PieceRecord: Sendable {
         case staff
         /// A party the piece was consented to: also without location and private notes.
         case consented
+        /// The people of a laboratory who are to examine it: what it is said to be, and nothing that tells whose it is.
+        case laboratory
     }
 
     static let columns: SQL = "id, party_id, version, status, created, updated, doc, attached, stock_number"
@@ -55,6 +57,7 @@ package struct PieceRecord: Sendable {
 
     /// The JSON text a caller gets.
     package func text(for view: View) -> String {
+        if view == .laboratory { return anonymous }
         let document = view == .owner ? document : hidden(for: view)
         let attached = view == .owner ? attached : Self.withoutTaking(attached)
         var text: [UInt8] = []
@@ -103,6 +106,14 @@ package struct PieceRecord: Sendable {
         splice(6)
         text.removeLast()
         splice(7)
+    }
+
+    private var anonymous: String {
+        guard let json, let kind = json["kind"]?.string else { return "{\"kind\":null}" }
+        return JSON.object([
+            .init("id", .string(id)), .init("version", .integer(Int(version))), .init("kind", .string(kind)),
+            .init(kind, json[kind] ?? .null), .init("images", .array(images)),
+        ]).text
     }
 
     private func hidden(for view: View) -> String {

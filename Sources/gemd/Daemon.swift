@@ -22,6 +22,9 @@ final class Daemon: Sendable {
     let seal: Seal
     let issuing: Issuing
     let exporting: Exporting
+    var examining: Examining {
+        Examining(inventory: inventory, issuing: issuing, enrolments: issuing.enrolments)
+    }
     let quotas: Quotas
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
@@ -65,8 +68,12 @@ final class Daemon: Sendable {
         let logOrigin = try await inventory.logState().origin
         let seal = try Seal.read(state, origin: logOrigin)
         let publicURL = settings.publicURL
+        let enrolments = try Enrolments(state)
         let sequencer = seal.signing.map { signing in
-            Sequencer(inventory: inventory, signing: signing, anchor: settings.anchor, logger: logger) {
+            Sequencer(
+                inventory: inventory, signing: signing, anchor: settings.anchor, enrolments: enrolments,
+                issuer: issuer.code, logger: logger
+            ) {
                 try Issuing.answer($0, $1, publicURL: publicURL)
             }
         }
@@ -77,8 +84,8 @@ final class Daemon: Sendable {
             config: config, state: state, inventory: inventory,
             access: Access(inventory: inventory, administrator: administrator), seal: seal,
             issuing: Issuing(
-                inventory: inventory, seal: seal, sequencer: sequencer, issuer: issuer, country: settings.country,
-                publicURL: publicURL, logOrigin: logOrigin),
+                inventory: inventory, seal: seal, enrolments: enrolments, sequencer: sequencer, issuer: issuer,
+                country: settings.country, publicURL: publicURL, logOrigin: logOrigin),
             exporting: Exporting(inventory: inventory, publicURL: publicURL), imageWorkers: imageWorkers,
             personal: try await PersonalKey.open(state, inventory, logger: logger))
     }

@@ -196,6 +196,7 @@ struct Initialise: AsyncParsableCommand {
         for fingerprint in ceremony.fingerprints { print("  \(fingerprint.name): \(fingerprint.text)") }
         print("root key: \(rootKeyPath)")
         print("root passphrase (shown once): \(rootPassphrase)")
+        print("whoever holds the issuing key and its passphrase can enrol people who approve reports; write that down")
         if isPlain {
             Gemd.say(
                 "gemd: warning: the signing keys are kept without a passphrase; give one as the credential key-passphrase"

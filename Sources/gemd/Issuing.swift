@@ -6,20 +6,112 @@ import GemModel
 import Logging
 import Synchronization
 
+/// What a dealer issues at once, in its own name.
+enum DealersWord: Sendable {
+    case declaration
+    /// A copy of another laboratory's report.
+    case external(Statement.External.Report)
+
+    var certificateClass: CertificateClass {
+        switch self {
+        case .declaration: .declaration
+        case .external: .external
+        }
+    }
+}
+
 /// From a piece to a certificate: reserve, store the exact bytes, sign, log, answer.
 struct Issuing: Sendable {
     let inventory: Inventory
     let seal: Seal
+    let enrolments: Enrolments
     let sequencer: Sequencer?
     let issuer: PartyRecord
     let country: String
     let publicURL: String
     let logOrigin: String
 
-    /// Issues a dealer's declaration of its own piece; returns when it is included and anchored.
-    func declare(
-        _ name: PieceName, instead reissue: Reissue? = nil, by caller: Caller, key: IdempotencyKey?
+    /// Issues a dealer's declaration of its own piece, or its copy of a report; returns when it is included and anchored.
+    func issue(
+        _ word: DealersWord, of name: PieceName, instead reissue: Reissue? = nil, by caller: Caller,
+        key: IdempotencyKey?
     ) async throws -> Answer {
+        let (signing, sequencer) = try ready()
+        let year = inventory.time.year % 100
+        let series = Self.series(word.certificateClass, year: year)
+        let outcome: ReserveOutcome
+        let linted = Mutex<StatementLinter.Linted?>(nil)
+        do {
+            outcome = try await inventory.reserve(
+                word.certificateClass, for: name, in: caller.party, by: caller.actor, key: key, reissue: reissue,
+                series: series
+            ) { subject in
+                let (reservation, statement) = try reservation(for: subject, word, year: year)
+                linted.withLock { $0 = statement }
+                return reservation
+            }
+        } catch InventoryError.state(let reason) {
+            throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
+        }
+        return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
+    }
+
+    /// Issues what a laboratory's people have approved, with the approver's signature as the last.
+    ///
+    /// The finished bytes are put to the rule of different people before they are stored, so that what cannot be
+    /// signed leaves nothing behind; and again when they are signed.
+    func issue(
+        _ draft: DraftRecord, _ words: GemCert.Draft, _ signature: SSHSignature, by member: MemberRecord,
+        key: IdempotencyKey?
+    ) async throws -> Answer {
+        let (signing, sequencer) = try ready()
+        let year = inventory.time.year % 100
+        let linted = Mutex<StatementLinter.Linted?>(nil)
+        let outcome = try await inventory.approveAndReserve(
+            draft.id, as: member, approvalKey: signature.key.description, signature: signature.armoured, key: key,
+            series: Self.series(draft.certificateClass, year: year)
+        ) { draft, subject in
+            let number = try number(draft.certificateClass, year: year, sequence: subject.serial)
+            // What is stored now, and not what was looked at before: both must be what was signed.
+            guard let stored = draft.statement, stored == words.bytes else {
+                throw Problem(.state, "the draft changed meanwhile", hint: "look at it again before you approve it")
+            }
+            let approvals = try draft.people.compactMap { person -> Approval? in
+                guard let text = person.signature, let role = Enrolment.Role(rawValue: person.role) else { return nil }
+                return Approval(member: person.member, role: role, signature: try SSHSignature(armoured: text))
+            }
+            let bytes = try words.issued(
+                Statement.Issue(
+                    number: number, issuedAt: Self.date(subject.time), nonce: randomBytes(16),
+                    statusList: "\(publicURL)/status/1", statusIndex: subject.statusIndex, logOrigin: logOrigin,
+                    verify: "\(publicURL)/c/\(number)", approvals: approvals))
+            let statement: StatementLinter.Linted
+            do {
+                statement = try StatementLinter.Linted(bytes)
+                _ = try signing.sign(statement, approvedBy: enrolments.current, owner: subject.dealer.code)
+            } catch let finding as StatementLinter.Finding {
+                throw Problem(
+                    .state, "this cannot be issued: \(finding.path) \(finding.reason)",
+                    hint: "cancel the draft and ask again")
+            } catch let refusal as Issuer.Refusal {
+                throw Problem(
+                    .state, "this cannot be issued: \(Self.words(refusal))",
+                    hint: "the people who signed, their keys and their enrolments must be those of the draft")
+            }
+            linted.withLock { $0 = statement }
+            return Reservation(number: number.description, serial: number.serial, statement: bytes)
+        }
+        return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
+    }
+
+    private static func words(_ refusal: Issuer.Refusal) -> String {
+        switch refusal {
+        case .approvals(let reason): reason
+        default: "\(refusal)"
+        }
+    }
+
+    private func ready() throws -> (Seal.Signing, Sequencer) {
         guard let signing = seal.signing, let sequencer else { throw Self.noKeys }
         sequencer.retry()
         // Asked before a number is reserved: what cannot be signed must not wait for a signature.
@@ -28,22 +120,12 @@ struct Issuing: Sendable {
                 .unavailable, "today lies outside the signing key's 13 months, so nothing can be issued",
                 hint: "check this machine's clock; if it is right, a new signing key is due", retryAfterSeconds: nil)
         }
-        let year = inventory.time.year % 100
-        let series = Self.series(.declaration, year: year)
-        let outcome: ReserveOutcome
-        let linted = Mutex<StatementLinter.Linted?>(nil)
-        do {
-            outcome = try await inventory.reserve(
-                .declaration, for: name, in: caller.party, by: caller.actor, key: key, reissue: reissue,
-                series: series
-            ) { subject in
-                let (reservation, statement) = try reservation(for: subject, year: year)
-                linted.withLock { $0 = statement }
-                return reservation
-            }
-        } catch InventoryError.state(let reason) {
-            throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
-        }
+        return (signing, sequencer)
+    }
+
+    private func finish(
+        _ outcome: ReserveOutcome, _ linted: StatementLinter.Linted?, _ signing: Seal.Signing, _ sequencer: Sequencer
+    ) async throws -> Answer {
         let reserved: CertificateRecord
         switch outcome {
         case .answered(let answer): return answer
@@ -51,7 +133,10 @@ struct Issuing: Sendable {
         }
         guard
             let issued = try await sequencer.append(
-                Self.logAppend(for: reserved, linted: linted.withLock { $0 }, signing: signing))
+                Self.logAppend(
+                    for: reserved, linted: linted, signing: signing, ring: enrolments.current,
+                    owner: reserved.certificateClass.needsApprovals
+                        ? inventory.party(reserved.party)?.code ?? "" : ""))
         else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
@@ -101,8 +186,11 @@ struct Issuing: Sendable {
     }
 
     /// Signs stored bytes and makes their log entry; the same for a fresh issue and after a crash.
+    ///
+    /// `owner` is the code of the party whose piece it is; only of a laboratory's certificates it is asked.
     static func logAppend(
-        for certificate: CertificateRecord, linted: StatementLinter.Linted? = nil, signing: Seal.Signing
+        for certificate: CertificateRecord, linted: StatementLinter.Linted? = nil, signing: Seal.Signing,
+        ring: EnrolmentRing, owner: String
     ) throws -> LogAppend {
         let statement: StatementLinter.Linted
         if let linted, linted.bytes == certificate.statement {
@@ -117,45 +205,68 @@ struct Issuing: Sendable {
             sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: try signing.issuer.sign(statement))
+            signature: try signing.sign(statement, approvedBy: ring, owner: owner))
     }
 
-    private func reservation(for subject: CertificateSubject, year: Int) throws -> (Reservation, StatementLinter.Linted)
-    {
-        guard let piece = subject.record.piece else {
-            throw InventoryError.store("piece \(subject.record.id) is damaged")
-        }
-        let stones = piece.disclosedStones { subject.mounted[$0] }
-        try mayBeDeclared(piece, stones)
+    private func number(_ certificateClass: CertificateClass, year: Int, sequence: Int) throws -> CertificateNumber {
         guard
             let number = CertificateNumber(
-                issuer: issuer.code, year: year, certificateClass: .declaration, sequence: subject.serial,
+                issuer: issuer.code, year: year, certificateClass: certificateClass, sequence: sequence,
                 random: { randomBytes($0) })
         else { throw InventoryError.store("no certificate number could be made") }
-        let statement = Statement(
-            number: number, issuedAt: Date(timeIntervalSince1970: Double(subject.time.microseconds / 1000) / 1000),
-            nonce: randomBytes(16), issuer: .init(code: issuer.code, name: issuer.name, country: country),
-            piece: piece.certifiedFacts(id: subject.record.id), statusList: "\(publicURL)/status/1",
-            statusIndex: subject.statusIndex,
-            logOrigin: logOrigin, disclosure: Self.text(Disclosure(of: stones, backing: .dealer)), limits: Self.limits,
-            verify: "\(publicURL)/c/\(number)",
-            body: .declaration(.init(party: subject.dealer.code, name: subject.dealer.name)))
-        var withImages = statement
-        withImages.images = subject.images.compactMap { image, role in
+        return number
+    }
+
+    private static func date(_ time: Timestamp) -> Date {
+        Date(timeIntervalSince1970: Double(time.microseconds / 1000) / 1000)
+    }
+
+    var statementIssuer: Statement.Issuer { .init(code: issuer.code, name: issuer.name, country: country) }
+
+    static func images(of subject: CertificateSubject) -> [Statement.Image] {
+        subject.images.compactMap { image, role in
             guard let large = image.large, let original = Hex.decode(image.sha256), let shown = Hex.decode(large.sha256)
             else { return nil }
             return Statement.Image(
                 role: role, mediaType: "image/jpeg", width: image.width, height: image.height, sha256: original,
                 publicSha256: shown)
         }
-        if let old = subject.supersedes, let number = CertificateNumber(old.number) {
-            withImages.supersedes = .init(number: number, sha256: SHA256.hash(old.statement))
+    }
+
+    private func reservation(
+        for subject: CertificateSubject, _ word: DealersWord, year: Int
+    ) throws -> (Reservation, StatementLinter.Linted) {
+        guard let piece = subject.record.piece else {
+            throw InventoryError.store("piece \(subject.record.id) is damaged")
         }
-        let bytes = try withImages.bytes
+        let stones = piece.disclosedStones { subject.mounted[$0] }
+        let declarant = Statement.Declarant(party: subject.dealer.code, name: subject.dealer.name)
+        let body: Statement.Body
+        switch word {
+        case .declaration:
+            try mayBeDeclared(piece, stones)
+            body = .declaration(declarant)
+        case .external(let report): body = .external(.init(report: report, recordedBy: declarant))
+        }
+        let number = try number(word.certificateClass, year: year, sequence: subject.serial)
+        var statement = Statement(
+            number: number, issuedAt: Self.date(subject.time), nonce: randomBytes(16), issuer: statementIssuer,
+            piece: piece.certifiedFacts(id: subject.record.id), statusList: "\(publicURL)/status/1",
+            statusIndex: subject.statusIndex, logOrigin: logOrigin,
+            disclosure: Self.text(
+                Disclosure(of: stones, backing: word.certificateClass == .external ? .externalReport : .dealer)),
+            limits: word.certificateClass == .external ? Self.externalLimits : Self.limits,
+            verify: "\(publicURL)/c/\(number)", body: body)
+        statement.images = Self.images(of: subject)
+        if let old = subject.supersedes, let number = CertificateNumber(old.number) {
+            statement.supersedes = .init(number: number, sha256: SHA256.hash(old.statement))
+        }
+        let bytes = try statement.bytes
         let linted: StatementLinter.Linted
         do { linted = try StatementLinter.Linted(bytes) } catch {
             throw Problem(
-                .invalidValue, "a declaration cannot say this: \(error.reason)",
+                .invalidValue,
+                "\(word.certificateClass == .external ? "a copy of a report" : "a declaration") cannot say this: \(error.reason)",
                 hint: "change the piece, then ask again",
                 field: error.path)
         }
@@ -193,6 +304,12 @@ struct Issuing: Sendable {
         This is the dealer's own declaration at its date. No laboratory examined the piece, and the issuer does not vouch \
         for what it says; it vouches only for who declared it, when, and that not a letter was changed since. \
         A stone can be treated later. Compare weight, measurements and photographs with the piece in hand.
+        """
+
+    static let externalLimits = """
+        This is a copy of what another laboratory's report says, as its dealer wrote it down on the day named. Only that \
+        laboratory vouches for it; the issuer vouches only for who copied it, when, and that not a letter was changed \
+        since. Look the report up with that laboratory. A stone can be treated later.
         """
 
     // MARK: - Answers

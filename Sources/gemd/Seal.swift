@@ -18,11 +18,23 @@ struct Seal: Sendable {
     /// The keys that issue. Immutable; both OpenSSL handles may be used from any thread.
     final class Signing: Sendable {
         let issuer: Issuer
+        let authority: TimestampAuthority
         let logKey: PrivateKey
 
-        init(issuer: Issuer, logKey: consuming PrivateKey) {
+        init(issuer: Issuer, authority: TimestampAuthority, logKey: consuming PrivateKey) {
             self.issuer = issuer
+            self.authority = authority
             self.logKey = logKey
+        }
+
+        /// What people must approve is signed only with their approvals, and stamped; `owner` is the code of the party
+        /// whose piece it is.
+        func sign(
+            _ statement: StatementLinter.Linted, approvedBy ring: EnrolmentRing, owner: String
+        ) throws -> [UInt8] {
+            guard statement.facts.certificateClass.needsApprovals else { return try issuer.sign(statement) }
+            return try issuer.sign(
+                statement, approvedBy: ring, owner: owner, stampedBy: authority, now: Date())
         }
     }
 
@@ -85,6 +97,9 @@ struct Seal: Sendable {
             return Signing(
                 issuer: try Issuer(
                     key: key("signer.key"), passphrase: passphrase, certificate: files["signer.pem"]!,
+                    issuing: files["issuing.pem"]!),
+                authority: try TimestampAuthority(
+                    key: key("tsa.key"), passphrase: passphrase, certificate: files["tsa.pem"]!,
                     issuing: files["issuing.pem"]!),
                 logKey: logKey)
         } catch let error as StartError { throw error } catch {

@@ -435,6 +435,15 @@ extension OpenStore {
         _ = try await inventory.changeStatus(
             of: certificate.number, .suspend, because: .fraudSuspected, text: nil, successor: nil, office: "COUNCIL",
             by: admin, key: nil)
+        let examiner = try await inventory.addMember(
+            to: council.id, name: "E", uid: nil, roles: [.examiner], isForwarder: false, by: nil)
+        let draft = try await inventory.requestDraft(
+            .examination, of: .id(piece), at: council.id, document: .object([]), reissue: nil, in: dealer.party,
+            by: dealer, key: nil
+        ) { Answer(status: 201, body: $0.id) }
+        _ = try await inventory.examine(
+            draft.body, as: examiner, findings: .object(["findings": .object([])]), key: nil, fix: { _, _ in nil }
+        ) { Answer(status: 201, body: $0.id) }
         _ = try await inventory.countPrint(of: certificate.number, in: "ur", by: admin)
         _ = try await inventory.consent(
             to: .id(piece), in: dealer.party, for: council.id, markets: ["google"], until: nil, by: dealer)

@@ -43,18 +43,20 @@ struct StatusTests {
         func status(_ number: String) throws -> String? { try show(number)["status"]?.string }
 
         /// The kinds of the log's entries, from the public listener.
-        func logged() throws -> [JSON] {
-            let size = Int(try daemon.visit("/checkpoint").text.split(separator: "\n")[1])!
-            guard size > 0 else { return [] }
-            var bytes = try daemon.visit("/tile/entries/000.p/\(size)").body[...]
-            var entries: [JSON] = []
-            while bytes.count > 2 {
-                let length = Int(bytes[bytes.startIndex]) << 8 | Int(bytes[bytes.startIndex + 1])
-                entries.append(try JSON(parsing: Array(bytes.dropFirst(2).prefix(length))))
-                bytes = bytes.dropFirst(2 + length)
-            }
-            return entries
+        func logged() throws -> [JSON] { try StatusTests.logged(daemon) }
+    }
+
+    static func logged(_ daemon: TestDaemon) throws -> [JSON] {
+        let size = Int(try daemon.visit("/checkpoint").text.split(separator: "\n")[1])!
+        guard size > 0 else { return [] }
+        var bytes = try daemon.visit("/tile/entries/000.p/\(size)").body[...]
+        var entries: [JSON] = []
+        while bytes.count > 2 {
+            let length = Int(bytes[bytes.startIndex]) << 8 | Int(bytes[bytes.startIndex + 1])
+            entries.append(try JSON(parsing: Array(bytes.dropFirst(2).prefix(length))))
+            bytes = bytes.dropFirst(2 + length)
         }
+        return entries
     }
 
     @Test(

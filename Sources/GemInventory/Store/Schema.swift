@@ -84,7 +84,8 @@ package enum Schema {
             name: "party", columns: "id, code, kind, name, doc, version, created, updated, sealed, cnic_hash, phone",
             key: "id"),
         Table(
-            name: "member", columns: "party_id, id, name, uid, roles, forwarder, created, revoked",
+            name: "member",
+            columns: "party_id, id, name, uid, roles, forwarder, created, revoked, approval_key",
             key: "party_id, id"),
         Table(
             name: "token", columns: "party_id, member_id, id, hash, created, expires, revoked",
@@ -122,6 +123,15 @@ package enum Schema {
             columns:
                 "number, seq, kind, before, status, reason, at, event, sha256, log, log_index, key_party, idempotency_key",
             key: "number, seq"),
+        Table(
+            name: "draft",
+            columns: "id, party_id, piece_id, class, lab, state, created, updated, actor, statement, number, doc",
+            key: "id"),
+        Table(
+            name: "draft_person",
+            columns:
+                "draft_id, owner_id, party_id, member_id, role, seq, name, examination, examined, key, signature, approved",
+            key: "draft_id, member_id"),
         Table(name: "certificate_print", columns: "number, language, copies, updated", key: "number, language"),
         Table(
             name: "log_state", columns: "log, origin, size, root",
@@ -433,6 +443,31 @@ package enum Schema {
         CREATE TABLE certificate_print (
             number {TEXT} NOT NULL REFERENCES certificate (number), language {TEXT} NOT NULL, copies {INT} NOT NULL,
             updated {INT} NOT NULL, PRIMARY KEY (number, language)) {STRICT};
+        """,
+        // Requests to laboratories. A person has one part in a draft, and none in one of his own party's pieces.
+        """
+        ALTER TABLE member ADD COLUMN approval_key {TEXT};
+        CREATE UNIQUE INDEX member_approval_key ON member (approval_key)
+            WHERE approval_key IS NOT NULL AND revoked IS NULL;
+        CREATE TABLE draft (
+            id {TEXT} NOT NULL PRIMARY KEY, party_id {TEXT} NOT NULL REFERENCES party (id), piece_id {TEXT} NOT NULL,
+            class {TEXT} NOT NULL, lab {TEXT} NOT NULL REFERENCES party (id), state {TEXT} NOT NULL,
+            created {INT} NOT NULL, updated {INT} NOT NULL, actor {TEXT} NOT NULL, statement {BYTES}, number {TEXT},
+            doc {TEXT} NOT NULL, UNIQUE (id, party_id), CHECK (party_id <> lab),
+            CHECK (class IN ('examination', 'check'))) {STRICT};
+        CREATE UNIQUE INDEX draft_open ON draft (party_id, piece_id, class)
+            WHERE state IN ('open', 'differ', 'agreed', 'approving', 'issuing');
+        CREATE INDEX draft_lab ON draft (lab, id);
+        CREATE INDEX draft_party ON draft (party_id, id);
+        CREATE INDEX draft_number ON draft (number);
+        CREATE TABLE draft_person (
+            draft_id {TEXT} NOT NULL, owner_id {TEXT} NOT NULL, party_id {TEXT} NOT NULL, member_id {TEXT} NOT NULL,
+            role {TEXT} NOT NULL, seq {INT} NOT NULL, name {TEXT} NOT NULL, examination {TEXT}, examined {INT},
+            key {TEXT}, signature {TEXT}, approved {INT}, PRIMARY KEY (draft_id, member_id), UNIQUE (draft_id, seq),
+            UNIQUE (draft_id, key), FOREIGN KEY (draft_id, owner_id) REFERENCES draft (id, party_id),
+            FOREIGN KEY (party_id, member_id) REFERENCES member (party_id, id), CHECK (owner_id <> party_id),
+            CHECK (role = 'examiner' AND examination IS NOT NULL OR role = 'approver' AND examination IS NULL)) {STRICT};
+        CREATE UNIQUE INDEX draft_approver ON draft_person (draft_id) WHERE role = 'approver';
         """,
     ]
 }

@@ -24,3 +24,20 @@ extension StatusReason {
         }
     }
 }
+
+extension DraftState {
+    public static let list = "draftStates"
+
+    public var names: Names {
+        switch self {
+        case .open: Names("examinations awaited", "جانچ کا انتظار")
+        case .differ: Names("the examiners differ; a third is awaited", "رائے مختلف؛ تیسرے کا انتظار")
+        case .undecided: Names("no two examiners agree", "کوئی دو متفق نہیں")
+        case .agreed: Names("agreed; an approver is awaited", "اتفاق ہوا؛ منظوری دینے والے کا انتظار")
+        case .approving: Names("being approved", "منظوری جاری")
+        case .issuing: Names("being issued", "جاری ہو رہی ہے")
+        case .issued: Names("issued", "جاری ہوئی")
+        case .cancelled: Names("cancelled", "منسوخ")
+        }
+    }
+}

@@ -40,6 +40,7 @@ public struct CodeList: Sendable {
         Jewellery.Plating.self, Jewellery.Hallmark.Kind.self, Metal.Kind.self, Metal.Test.self,
         MetalMeasure.self, PieceStatus.self, Finding.Severity.self, UniqueKey.Kind.self, CaseState.self,
         CaseOutcome.self, StoneTraits.Match.self, Party.Trade.self, Party.Gender.self, StatusReason.self,
+        DraftState.self,
     ]
 
     public static let all: [CodeList] =

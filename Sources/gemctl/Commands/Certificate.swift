@@ -55,7 +55,7 @@ struct CertifyCommand: AsyncParsableCommand {
 
 struct CertificateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certificate", abstract: "Look at certificates and fetch their files.",
+        commandName: "certificate", abstract: "Look at certificates, fetch their files, examine, approve, suspend.",
         discussion: """
             EXAMPLES
               gemctl certificate show GGAPCP-26D-000417-7QXKD

@@ -137,7 +137,7 @@ struct MemberCommand: AsyncParsableCommand {
               gemctl member add --party ALI --name "Ali Khan" --uid 1001 --role dealer
               gemctl member list --party ALI
             """,
-        subcommands: [Add.self, List.self])
+        subcommands: [Add.self, List.self, Remove.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -148,7 +148,8 @@ struct MemberCommand: AsyncParsableCommand {
                 """)
 
         static let columns = [
-            Column("NAME", "name"), Column("UID", "uid", .right), Column("ROLES", "roles"), Column("ID", "id"),
+            Column("NAME", "name"), Column("UID", "uid", .right), Column("ROLES", "roles"),
+            Column("KEY", "enrolment"), Column("ID", "id"),
         ]
 
         @Option(help: ArgumentHelp("By id, code or name.", valueName: "party")) var party: String
@@ -171,7 +172,7 @@ struct MemberCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   gemctl member add --party ALI --name "Ali Khan" --uid 1001 --role dealer
-                  gemctl member add --party GGAPCP --name Sana --role examiner
+                  gemctl member add --party GGAPCP --name Sana --role examiner --approval-key sana.pub
                 """)
 
         @Option(help: ArgumentHelp("By id, code or name.", valueName: "party")) var party: String

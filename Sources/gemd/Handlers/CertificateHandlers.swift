@@ -7,32 +7,114 @@ import HTTPTypes
 import HummingbirdCore
 
 enum CertificateHandlers {
-    @Sendable static func issue(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        struct Form: Codable {
-            var `class`: String
-            var lab: Line?
-            /// The certificate of the same class that this one replaces, and why.
-            var supersedes: String?
-            var reason: StatusReason?
+    private struct Form: Codable {
+        struct Report: Codable {
+            var lab: Line
+            var number: Line
+            var checkedOn: Day
         }
+        struct Compared: Codable {
+            var number: String?
+            var lab: Line?
+            var report: Line?
+        }
+        var `class`: String
+        var lab: Line?
+        var approver: String?
+        /// The certificate of the same class that this one replaces, and why.
+        var supersedes: String?
+        var reason: StatusReason?
+        var report: Report?
+        var compares: Compared?
+    }
+
+    @Sendable static func issue(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let json = try await call.json()
-        let form = try Form(json: json)
-        guard form.class == "declaration" else {
-            guard CertificateClass(rawValue: form.class) != nil else {
-                throw Page.invalid("class", form.class, "declaration, examination, check or external")
-            }
-            throw Problem(
-                .state, "certificates of class \(form.class) cannot be issued yet",
-                hint: "this release issues declarations",
-                field: "class")
+        // What the other laboratory's report says has names of its own, read apart.
+        let fields = json["report"]?["fields"]
+        let form = try Form(json: fields == nil ? json : json.merging(.object(["report": .object(["fields": .null])])))
+        guard let certificateClass = CertificateClass(rawValue: form.class) else {
+            throw Page.invalid("class", form.class, "declaration, examination, check or external")
         }
         guard call.caller.has(.dealer) else {
-            throw Problem(.notAllowed, "a declaration is made by the piece's own dealer", hint: "ask the dealer")
+            throw Problem(
+                .notAllowed, "a certificate is issued or asked for by the piece's own dealer", hint: "ask the dealer")
         }
-        return .kept(
-            try await daemon.issuing.declare(
-                call.pieceName(), instead: try reissue(form.supersedes, form.reason), by: call.caller,
-                key: call.idempotencyKey(body: json.bytes)))
+        try only(form, certificateClass)
+        let key = try call.idempotencyKey(body: json.bytes)
+        let reissue = try reissue(form.supersedes, form.reason)
+        switch certificateClass {
+        case .declaration, .external:
+            return .kept(
+                try await daemon.issuing.issue(
+                    try word(certificateClass, form, fields), of: call.pieceName(), instead: reissue, by: call.caller,
+                    key: key))
+        case .examination, .check:
+            return .kept(
+                try await DraftHandlers.request(
+                    daemon, call, certificateClass, form.lab, form.approver, reissue,
+                    compares: certificateClass == .check ? try compared(form.compares) : nil, key: key))
+        }
+    }
+
+    /// Members that go with another class are refused by name, not passed over.
+    private static func only(_ form: Form, _ certificateClass: CertificateClass) throws {
+        let stray: [(String, Bool)] = [
+            ("lab", form.lab != nil && !certificateClass.needsApprovals),
+            ("approver", form.approver != nil && !certificateClass.needsApprovals),
+            ("report", form.report != nil && certificateClass != .external),
+            ("compares", form.compares != nil && certificateClass != .check),
+            ("supersedes", form.supersedes != nil && certificateClass == .check),
+        ]
+        if let (name, _) = stray.first(where: \.1) {
+            throw Problem(
+                .unknownMember, "\"\(name)\" does not go with a \(certificateClass.rawValue)", hint: "leave it out",
+                field: name)
+        }
+    }
+
+    private static func compared(_ compared: Form.Compared?) throws -> JSON {
+        let hint = "send {\"number\":\"…\"} of a certificate, or {\"lab\":\"GIA\",\"report\":\"…\"}"
+        guard let compared, (compared.number == nil) != (compared.lab == nil),
+            (compared.lab == nil) == (compared.report == nil)
+        else { throw Problem(.invalidValue, "what it is compared with is missing", hint: hint, field: "compares") }
+        if let text = compared.number {
+            guard let number = CertificateNumber(text) else {
+                throw Problem(
+                    .invalidValue, "\"\(text.prefix(40))\" is no certificate number",
+                    hint: "its check character does not fit: probably a typing error", field: "compares.number")
+            }
+            return .object(["number": .string(number.description)])
+        }
+        return .object(["lab": compared.lab?.json, "report": compared.report?.json])
+    }
+
+    /// What a dealer says, as it is issued at once.
+    static func word(_ json: JSON) throws -> DealersWord {
+        let fields = json["report"]?["fields"]
+        let form = try Form(json: fields == nil ? json : json.merging(.object(["report": .object(["fields": .null])])))
+        guard let certificateClass = CertificateClass(rawValue: form.class), !certificateClass.needsApprovals else {
+            throw Page.invalid("class", form.class, "declaration or external")
+        }
+        try only(form, certificateClass)
+        return try word(certificateClass, form, fields)
+    }
+
+    private static func word(
+        _ certificateClass: CertificateClass, _ form: Form, _ fields: JSON?
+    ) throws -> DealersWord {
+        guard certificateClass == .external else { return .declaration }
+        guard let report = form.report else {
+            throw Problem(
+                .invalidValue, "the report is missing",
+                hint:
+                    "send {\"report\":{\"lab\":\"GIA\",\"number\":\"…\",\"fields\":{…},\"checkedOn\":\"2026-11-20\"}}",
+                field: "report")
+        }
+        return .external(
+            try ExternalReport(
+                lab: report.lab, number: report.number, fields: fields ?? .object([]), checkedOn: report.checkedOn
+            ).statement)
     }
 
     private static func reissue(_ text: String?, _ reason: StatusReason?) throws -> Reissue? {
@@ -63,6 +145,8 @@ enum CertificateHandlers {
     }
 
     @Sendable static func read(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        // A request at a laboratory has an id until it has a number; it is nobody else's business.
+        if UUIDv7(call.parameter("number")) != nil { return try await DraftHandlers.read(daemon, call) }
         let certificate = try await daemon.certificate(call)
         let changes = certificate.changed == nil ? [] : try await daemon.inventory.changes(of: certificate.number)
         return .json(try Issuing.json(certificate, changes, publicURL: daemon.issuing.publicURL))

@@ -1,4 +1,5 @@
 import Foundation
+import GemCert
 import GemInventory
 import GemModel
 import HTTPTypes
@@ -59,6 +60,8 @@ enum PartyHandlers {
             var uid: Int?
             var roles: [Role]
             var forwarder: Bool?
+            /// An OpenSSH public key: what examiners and approvers sign with.
+            var approvalKey: String?
         }
         let json = try await call.json()
         let form = try Form(json: json)
@@ -82,20 +85,56 @@ enum PartyHandlers {
                 hint: "add the member to the council's party",
                 field: "roles")
         }
+        let approvalKey = try form.approvalKey.map { line in
+            guard !roles.isDisjoint(with: [.examiner, .approver]) else {
+                throw Problem(
+                    .invalidValue, "only examiners and approvers have a key", hint: "leave it out", field: "approvalKey"
+                )
+            }
+            do { return try Enrolments.key(line).description } catch let words as Enrolments.Words {
+                throw Problem(
+                    .invalidValue, "\(words)", hint: "send the line of the .pub file", field: "approvalKey")
+            }
+        }
         let answer = try await daemon.inventory.addMember(
             to: party.id, name: form.name.text, uid: form.uid.map { UInt32($0) }, roles: roles,
-            isForwarder: form.forwarder ?? false, by: call.caller.actor, key: call.idempotencyKey(body: json.bytes)
+            isForwarder: form.forwarder ?? false, approvalKey: approvalKey, by: call.caller.actor,
+            key: call.idempotencyKey(body: json.bytes)
         ) { member in
             Answer(status: 201, location: "/v1/members/\(member.id)", body: member.json.text)
         }
         daemon.access.forget()
+        if approvalKey != nil, let id = try JSON(parsing: answer.body)["id"]?.string {
+            try await daemon.enrol(id, of: party, for: call.caller)
+        }
         return .kept(answer)
+    }
+
+    @Sendable static func removeMember(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        guard let member = try await daemon.inventory.member(call.parameter("member")) else { throw Problem.notFound }
+        guard member.id != daemon.access.administrator.id else {
+            throw Problem(
+                .state, "the administrator that init made cannot be removed", hint: "it stands for the machine's root")
+        }
+        if !member.roles.isDisjoint(with: [.admin, .auditor]), !call.caller.has(.admin) {
+            throw Problem(.notAllowed, "only an administrator removes administrators and auditors", hint: "ask one")
+        }
+        try await daemon.inventory.removeMember(member.id, by: call.caller.actor)
+        daemon.access.forget()
+        try await daemon.retire(member, for: call.caller)
+        return .noContent
     }
 
     @Sendable static func members(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         guard let party = try await daemon.inventory.party(call.parameter("party")) else { throw Problem.notFound }
-        return .json(
-            .object(["items": .array(try await daemon.inventory.members(of: party.id).map(\.json)), "next": .null]))
+        let enrolled = Set(
+            daemon.issuing.enrolments.all.filter { $0.retiredAt == nil }.map { "\($0.member) \($0.key)" })
+        let items = try await daemon.inventory.members(of: party.id).map { member in
+            guard let key = member.approvalKey else { return member.json }
+            let state = enrolled.contains("\(member.id) \(key)") ? "enrolled" : "pending"
+            return member.json.setting("enrolment", to: .string(state))
+        }
+        return .json(.object(["items": .array(items), "next": .null]))
     }
 
     private static let longestDays = 90
@@ -136,6 +175,39 @@ enum PartyHandlers {
 }
 
 extension Daemon {
+    /// Whether this process may use the issuing key for a caller: the key lies here without a passphrase, and it is
+    /// this machine's administrator who asks, by the socket. Whoever can do that could read the key as well.
+    private func mayEnrol(_ caller: Caller) -> Bool {
+        caller.via == .peer && caller.member?.id == access.administrator.id && issuing.enrolments.keyIsPlain
+    }
+
+    private var moment: Date { Date(timeIntervalSince1970: Double(inventory.time.microseconds / 1000) / 1000) }
+
+    /// Enrols a new member's key at once where that may be; else it waits for `gemd enrol`.
+    fileprivate func enrol(_ id: String, of party: PartyRecord, for caller: Caller) async throws {
+        guard mayEnrol(caller), let member = try await inventory.member(id) else { return }
+        do {
+            for each in try issuing.enrolments.enrol(member, party: party.code, at: moment, passphrase: nil) {
+                try await inventory.noteEnrolment(
+                    of: id, isRetirement: false, role: each.role.rawValue, fingerprint: each.key.fingerprint)
+            }
+        } catch let words as Enrolments.Words {
+            throw Problem(
+                .state, "the member was added, but the key was not enrolled: \(words)",
+                hint: "remove the member and add it with another key")
+        }
+        try await issuing.sequencer?.settleEnrolments()
+    }
+
+    fileprivate func retire(_ member: MemberRecord, for caller: Caller) async throws {
+        guard mayEnrol(caller) else { return }
+        for each in try issuing.enrolments.retire(member.id, at: moment, passphrase: nil) {
+            try await inventory.noteEnrolment(
+                of: member.id, isRetirement: true, role: each.role.rawValue, fingerprint: each.key.fingerprint)
+        }
+        try await issuing.sequencer?.settleEnrolments()
+    }
+
     /// With the numbers of identity cards for the council's registrar and the party's own members alone.
     fileprivate func show(_ party: PartyRecord, to caller: Caller) -> Reply {
         let mayOpen = caller.has(.registrar) || party.id == caller.party && !caller.has(.admin)

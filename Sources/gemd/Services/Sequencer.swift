@@ -30,6 +30,8 @@ final class Sequencer: Service {
     private let inventory: Inventory
     private let signing: Seal.Signing
     private let anchor: Anchor
+    private let enrolments: Enrolments
+    private let issuer: String
     private let answer: @Sendable (CertificateRecord, StatusChangeRecord?) throws -> Answer
     private let logger: Logger
     private let state = Mutex(State())
@@ -42,12 +44,15 @@ final class Sequencer: Service {
     private let queue = DispatchQueue(label: "gemd.anchor", qos: .userInitiated)
 
     init(
-        inventory: Inventory, signing: Seal.Signing, anchor: Anchor, logger: Logger,
+        inventory: Inventory, signing: Seal.Signing, anchor: Anchor, enrolments: Enrolments, issuer: String,
+        logger: Logger,
         answer: @escaping @Sendable (CertificateRecord, StatusChangeRecord?) throws -> Answer
     ) {
         self.inventory = inventory
         self.signing = signing
         self.anchor = anchor
+        self.enrolments = enrolments
+        self.issuer = issuer
         self.logger = logger
         self.answer = answer
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -59,6 +64,20 @@ final class Sequencer: Service {
     /// Returns when all changes of status that were committed before are in the log and anchored.
     func settle() async throws {
         if inventory.unlogged.isDue { _ = try await enter(nil) }
+    }
+
+    /// Returns when the log holds every enrolment and retirement of the file.
+    func settleEnrolments() async throws {
+        for entry in try await unloggedEnrolments() { _ = try await enter(entry) }
+    }
+
+    private func unloggedEnrolments() async throws -> [LogAppend] {
+        var missing: [LogAppend] = []
+        for entry in try enrolments.entries(issuer: issuer)
+        where try await !inventory.isLogged(leaf: entry.leafHash) {
+            missing.append(entry)
+        }
+        return missing
     }
 
     private func enter(_ append: LogAppend?) async throws -> CertificateRecord? {
@@ -84,7 +103,11 @@ final class Sequencer: Service {
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
             do {
-                _ = try await commit([Issuing.logAppend(for: certificate, signing: signing)])
+                let owner = try await inventory.party(certificate.party)?.code ?? ""
+                _ = try await commit([
+                    Issuing.logAppend(
+                        for: certificate, signing: signing, ring: enrolments.current, owner: owner)
+                ])
             } catch let refusal as Issuer.Refusal {
                 // Its number stays reserved and is never used again; the rest must not wait for it.
                 logger.error(
@@ -92,6 +115,7 @@ final class Sequencer: Service {
                     metadata: ["serial": "\(certificate.serial)", "reason": "\(refusal)"])
             }
         }
+        for entry in try await unloggedEnrolments() { _ = try await commit([entry]) }
         while inventory.unlogged.isDue { _ = try await commit([]) }
     }
 
