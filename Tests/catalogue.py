@@ -16,6 +16,7 @@ PROGRAMS = {
     "only these two are thrown", ", AGTA {0}", "{0} ({1}, AGTA {2})", "1.58ct, 684mg, 0.684g", "9.1g, 1.5tola_11.664", "-----BEGIN ", "-----BEGIN X509 CRL-----", "-----END X509 CRL-----",
     "-----BEGIN X509 CRL-----{0}\n", 
     "--{0}\r\nContent-Disposition: form-data; name=\"{1}\"; filename=\"{2}\"\r\nContent-Type: {3}\r\n\r\n",
+    "printf %s {0} | ssh-keygen -Y sign -n gemd-approval -f KEY > approval.sig",
     "multipart/form-data; boundary={0}", "\"{0}\":",
 }
 HELP = re.compile(

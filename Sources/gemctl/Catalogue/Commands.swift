@@ -45,7 +45,6 @@ extension Catalogue {
         "Let the daemon look at everything it keeps, while it serves.":
             "گیم ڈی اپنی ہر رکھی چیز کی جانچ کرے، چلتے ہوئے۔",
         "List the cases, oldest first.": "معاملوں کی فہرست، پرانا پہلے۔",
-        "Look at certificates and fetch their files.": "سندیں دیکھیں اور ان کی فائلیں لیں۔",
         "Make a feed file of a lot.": "لاٹ کی فہرستی فائل بنائیں۔",
         "Make a token useless at once.": "ٹوکن فوراً بے کار کریں۔",
         "Make a token; its secret is shown once.": "ٹوکن بنائیں؛ اس کا راز صرف ایک بار دکھایا جاتا ہے۔",
@@ -117,5 +116,22 @@ extension Catalogue {
         "Which member, party and roles the daemon takes you for.": "گیم ڈی آپ کو کون سا رکن، فریق اور کردار سمجھتا ہے۔",
         "Who may list a piece, and where.": "کون مال کہاں لگا سکتا ہے۔",
         "Your party's lots.": "آپ کے فریق کی لاٹیں۔",
+        "Look at certificates, fetch their files, examine, approve, suspend.":
+            "سندیں دیکھیں، فائلیں لیں، جانچیں، منظور کریں، معطل کریں۔",
+        "Suspend a certificate until something is settled (approver).":
+            "معاملہ طے ہونے تک سند معطل کریں (منظور کنندہ)۔",
+        "Let a suspended certificate hold again (approver).": "معطل سند بحال کریں (منظور کنندہ)۔",
+        "Withdraw a certificate for ever (approver).": "سند ہمیشہ کے لیے واپس لیں (منظور کنندہ)۔",
+        "Say that another certificate has taken its place (approver).":
+            "بتائیں کہ دوسری سند نے اس کی جگہ لے لی (منظور کنندہ)۔",
+        "Requests at your laboratory, or for your own pieces.": "آپ کی لیبارٹری میں یا آپ کے مال کی درخواستیں۔",
+        "What a request is at, and the words that are to be approved.": "درخواست کہاں پہنچی، اور منظوری کی عبارت۔",
+        "Hand in your examination, which cannot be changed after.": "اپنی جانچ جمع کرائیں؛ بعد میں بدل نہیں سکتی۔",
+        "Take on the approval of a draft that names no approver.": "جس مسودے کا منظور کنندہ نہیں، اس کی ذمہ داری لیں۔",
+        "Sign a draft with your own key; the approver's signature issues it.":
+            "مسودے پر اپنی کلید سے دستخط کریں؛ منظور کنندہ کے دستخط سے سند جاری ہوتی ہے۔",
+        "End a request that is not issued.": "جو درخواست جاری نہیں ہوئی اسے ختم کریں۔",
+        "Declare many pieces, a line each.": "بہت سے مال کی سندیں، ہر سطر میں ایک۔",
+        "End a membership, its tokens and its key.": "رکنیت، اس کے ٹوکن اور کلید ختم کریں۔",
     ]
 }

@@ -169,5 +169,12 @@ extension Catalogue {
             "\"{0}\" JSON سند نہیں؛ باقی صرف گیم ڈی جانچتا ہے",
         "leave out --root, or take the JSON out of a PDF with `pdfdetach -saveall`":
             "--root چھوڑ دیں، یا `pdfdetach -saveall` سے PDF میں سے JSON نکالیں",
+        "the draft is {0}: there is nothing to approve yet": "مسودہ {0} ہے: ابھی منظور کرنے کو کچھ نہیں",
+        "look at it with `gemctl certificate draft {0}`": "`gemctl certificate draft {0}` سے دیکھیں",
+        "run ssh-keygen: {0}": "ssh-keygen نہیں چلا: {0}",
+        "install openssh-client": "openssh-client نصب کریں",
+        "ssh-keygen made no signature": "ssh-keygen نے دستخط نہیں بنائے",
+        "check the key: ssh-keygen -y -f {0}": "کلید دیکھیں: ssh-keygen -y -f {0}",
+        "send the file again: nothing is done twice": "فائل دوبارہ بھیجیں: کچھ دو بار نہیں ہوتا",
     ]
 }

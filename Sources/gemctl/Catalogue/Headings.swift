@@ -64,5 +64,9 @@ extension Catalogue {
         "WHAT": "کیا",
         "WHAT HAPPENED": "کیا ہوا",
         "WITH": "کس کے پاس",
+        "CLASS": "قسم",
+        "NUMBER": "نمبر",
+        "ASKED": "درخواست",
+        "KEY": "کلید",
     ]
 }

@@ -152,5 +152,17 @@ extension Catalogue {
             "باقی رد سطریں صرف گنی جاتی ہیں؛ --refused FILE سب رکھتا ہے",
         "{0} new · {1} already there · {2} refused": "{0} نئے · {1} پہلے سے موجود · {2} رد",
         "{0} (nothing was stored: --dry-run)": "{0} (کچھ نہیں رکھا گیا: --dry-run)",
+        "suspended {0}: {1}": "{0} معطل ہوئی: {1}",
+        "reinstated {0}: {1}": "{0} بحال ہوئی: {1}",
+        "withdrew {0}: {1}": "{0} واپس لی گئی: {1}",
+        "superseded {0}: {1}": "{0} کی جگہ دوسری نے لی: {1}",
+        "examined {0}: {1}": "{0} کی جانچ جمع ہوئی: {1}",
+        "you approve {0}": "{0} کی منظوری آپ کے ذمے ہے",
+        "then: gemctl certificate approve {0} --signature approval.sig":
+            "پھر: gemctl certificate approve {0} --signature approval.sig",
+        "approved {0} and issued {1}": "{0} منظور، سند {1} جاری ہوئی",
+        "approved {0}": "{0} منظور",
+        "cancelled {0}": "{0} منسوخ",
+        "{0} certified, {1} were already, {2} refused": "{0} کی سند بنی، {1} کی پہلے سے تھی، {2} رد",
     ]
 }

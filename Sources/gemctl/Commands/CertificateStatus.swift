@@ -8,13 +8,15 @@ struct StatusChangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("For the file; never shown to the public.", valueName: "text")) var text: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(_ change: String, _ sentence: String, by successor: String? = nil) async throws {
+    func run(
+        _ change: String, by successor: String? = nil, _ sentence: @escaping @Sendable (String, String) -> Message
+    ) async throws {
         let form = JSON.object([
             "reason": .string(reason), "text": text.map(JSON.string), "by": successor.map(JSON.string),
         ])
         try await global.talk { client, printer in
             let answer = try await client.send(Request(.POST, "certificates", number, change).sending(form))
-            try printer.done("\(sentence) \(number): \(reason)", answer, asked: number)
+            try printer.done(sentence(number, reason), answer, asked: number)
         }
     }
 }
@@ -30,7 +32,7 @@ extension CertificateCommand {
 
         @OptionGroup var options: StatusChangeOptions
 
-        func run() async throws { try await options.run("suspend", "suspended") }
+        func run() async throws { try await options.run("suspend") { "suspended \($0): \($1)" } }
     }
 
     struct Reinstate: AsyncParsableCommand {
@@ -43,7 +45,7 @@ extension CertificateCommand {
 
         @OptionGroup var options: StatusChangeOptions
 
-        func run() async throws { try await options.run("reinstate", "reinstated") }
+        func run() async throws { try await options.run("reinstate") { "reinstated \($0): \($1)" } }
     }
 
     struct Withdraw: AsyncParsableCommand {
@@ -56,7 +58,7 @@ extension CertificateCommand {
 
         @OptionGroup var options: StatusChangeOptions
 
-        func run() async throws { try await options.run("withdraw", "withdrew") }
+        func run() async throws { try await options.run("withdraw") { "withdrew \($0): \($1)" } }
     }
 
     struct Supersede: AsyncParsableCommand {
@@ -70,6 +72,6 @@ extension CertificateCommand {
         @OptionGroup var options: StatusChangeOptions
         @Option(help: ArgumentHelp("The certificate that takes its place.", valueName: "number")) var by: String
 
-        func run() async throws { try await options.run("supersede", "superseded", by: by) }
+        func run() async throws { try await options.run("supersede", by: by) { "superseded \($0): \($1)" } }
     }
 }

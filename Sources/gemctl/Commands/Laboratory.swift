@@ -140,15 +140,18 @@ extension CertificateCommand {
                 } else if let key {
                     text = try Self.sign(sha256, with: key)
                 } else {
-                    printer.say("printf %s \(sha256) | ssh-keygen -Y sign -n gemd-approval -f KEY > approval.sig")
+                    let line = "printf %s \(sha256) | ssh-keygen -Y sign -n gemd-approval -f KEY > approval.sig"
+                    printer.console.print(line)
                     printer.note("then: gemctl certificate approve \(id) --signature approval.sig")
                     return
                 }
                 let answer = try await client.send(
                     Request(.POST, "certificates", id, "approve").sending(.object(["approval": .string(text)])))
-                let number = try answer.json()["number"]?.string
-                try printer.done(
-                    number.map { "approved \(id) and issued \($0)" } ?? "approved \(id)", answer, asked: number ?? id)
+                if let number = try answer.json()["number"]?.string {
+                    try printer.done("approved \(id) and issued \(number)", answer, asked: number)
+                } else {
+                    try printer.done("approved \(id)", answer, asked: id)
+                }
             }
         }
 
@@ -161,7 +164,7 @@ extension CertificateCommand {
             process.standardInput = input
             process.standardOutput = output
             do { try process.run() } catch {
-                throw Failure(.failed, "run ssh-keygen: \(error)", hint: "install openssh-client")
+                throw Failure(.failed, "run ssh-keygen: \(String(describing: error))", hint: "install openssh-client")
             }
             input.fileHandleForWriting.write(Data(sha256.utf8))
             try input.fileHandleForWriting.close()

@@ -118,7 +118,7 @@ struct CertificatePage {
         values["canMatch"] = facts.weightCt != nil || !facts.sides.isEmpty
         values["matchFields"] = matchFields(facts, typed)
         showMatch(facts, typed)
-        showVerdict(verdict, statement)
+        showVerdict(verdict, statement, Standing(certificate))
         showTexts(statement)
         showPicture(statement["images"]?.elements?.first)
         showFiles(certificate, statement)
@@ -127,7 +127,7 @@ struct CertificatePage {
         values["preview"] = preview(statement, facts)
     }
 
-    private mutating func showVerdict(_ verdict: Verdict, _ statement: JSON) {
+    private mutating func showVerdict(_ verdict: Verdict, _ statement: JSON, _ standing: Standing) {
         let parts = verdict.headline.split(separator: ": ", maxSplits: 1).map(String.init)
         var lines: [[String: Any]] = []
         if parts.count > 1 { lines.append(line(parts[1].capitalisedFirst)) }
@@ -135,7 +135,13 @@ struct CertificatePage {
         let day = statement["issuedAt"]?.string.map { words.day($0) } ?? ""
         switch verdict.outcome {
         case .genuine: lines.append(["text": words("Issued by {0} on {1}. Not cancelled.", issuer, day)])
-        case .cancelled: lines.append(["text": words("Issued by {0} on {1}.", issuer, day)])
+        case .cancelled:
+            if let reason = standing.reason, let changed = standing.changed {
+                let why = words.language == .english ? reason.names.en.capitalisedFirst : reason.names.ur
+                lines.append(["text": "\(why) (\(words.day(changed.description)))\(words("."))"])
+            }
+            lines.append(["text": words("Issued by {0} on {1}.", issuer, day)])
+            values["successor"] = standing.supersededBy
         case .notGenuine, .cannotTell: break
         }
         values["verdict"] = verdict.outcome.rawValue

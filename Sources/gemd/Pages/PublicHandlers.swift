@@ -55,7 +55,9 @@ enum PublicHandlers {
                     ["src": "/img/\($0.sha256).jpg", "width": "\($0.width)", "height": "\($0.height)", "alt": title]
                 }
             },
-            "certificates": piece.certificates.filter { $0.status == .valid }.map { ["number": $0.number, "class": $0.certificateClass.rawValue] },
+            "certificates": piece.certificates.filter { $0.status == .valid }.map {
+                ["number": $0.number, "class": $0.certificateClass.rawValue]
+            },
         ]
         var price = facts.totalPrice
         if facts.isMetalLinked {
