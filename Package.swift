@@ -112,7 +112,8 @@ let package = Package(
             name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
         .testTarget(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
-        .testTarget(name: "GemPrintTests", dependencies: ["GemPrint", "GemModel"], swiftSettings: house),
+        .testTarget(
+            name: "GemPrintTests", dependencies: ["GemPrint", "GemCert", "GemCrypto", "GemModel"], swiftSettings: house),
         .testTarget(name: "GemTableTests", dependencies: ["GemTable"], swiftSettings: house),
         .testTarget(
             name: "GemInventoryTests",

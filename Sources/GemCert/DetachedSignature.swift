@@ -15,7 +15,8 @@ struct DetachedSignature {
     let messageDigest: [UInt8]
     /// ESSCertIDv2: SHA-256 of the signer's certificate.
     let signerHash: [UInt8]
-    let signingTime: Date
+    /// Nil in a paper's signature, whose dictionary says the time.
+    let signingTime: Date?
     /// ECDSA-Sig-Value.
     let signature: [UInt8]
     /// The RFC 3161 token, when that is the one unsigned attribute; DER, not yet read.
@@ -27,10 +28,11 @@ struct DetachedSignature {
 
     static let longest = 64 * 1024
 
-    init(_ bytes: [UInt8]) throws(Malformed) {
+    /// `inPaper`: that of a PDF, which has no signingTime among its attributes.
+    init(_ bytes: [UInt8], inPaper: Bool = false) throws(Malformed) {
         guard bytes.count <= Self.longest else { throw Malformed(reason: "it is longer than 64 kB") }
         do {
-            self = try Self.parse(bytes)
+            self = try Self.parse(bytes, inPaper)
         } catch let malformed as Malformed {
             throw malformed
         } catch {
@@ -38,7 +40,7 @@ struct DetachedSignature {
         }
     }
 
-    private static func parse(_ bytes: [UInt8]) throws -> DetachedSignature {
+    private static func parse(_ bytes: [UInt8], _ inPaper: Bool) throws -> DetachedSignature {
         var file = DERReader(bytes[...])
         var contentInfo = try file.readInside(DERReader.sequence)
         guard file.isAtEnd else { throw Malformed(reason: "something follows the signature") }
@@ -78,7 +80,7 @@ struct DetachedSignature {
         let timestamp = signer.isAtEnd ? nil : try readTimestamp(&signer)
         try signer.end()
 
-        let read = try Attributes(signedAttributes)
+        let read = try Attributes(signedAttributes, inPaper)
         return DetachedSignature(
             certificates: certificates, signerID: signerID, signedAttributes: signedAttributes,
             messageDigest: read.messageDigest, signerHash: read.signerHash, signingTime: read.signingTime,
@@ -87,7 +89,7 @@ struct DetachedSignature {
 
     private init(
         certificates: [[UInt8]], signerID: [UInt8], signedAttributes: [UInt8], messageDigest: [UInt8],
-        signerHash: [UInt8], signingTime: Date, signature: [UInt8], timestamp: [UInt8]?
+        signerHash: [UInt8], signingTime: Date?, signature: [UInt8], timestamp: [UInt8]?
     ) {
         self.certificates = certificates
         self.signerID = signerID
@@ -138,9 +140,9 @@ struct DetachedSignature {
 private struct Attributes {
     let messageDigest: [UInt8]
     let signerHash: [UInt8]
-    let signingTime: Date
+    let signingTime: Date?
 
-    init(_ set: [UInt8]) throws {
+    init(_ set: [UInt8], _ inPaper: Bool) throws {
         var outer = DERReader(set[...])
         var list = try outer.readInside(DERReader.set)
         var found: [[UInt8]: DERReader] = [:]
@@ -161,7 +163,8 @@ private struct Attributes {
             }
             guard found.count <= 4 else { break }
         }
-        guard Set(found.keys) == [OID.contentType, OID.messageDigest, OID.signingTime, OID.signingCertificateV2] else {
+        let always: Set = [OID.contentType, OID.messageDigest, OID.signingCertificateV2]
+        guard Set(found.keys) == (inPaper ? always : always.union([OID.signingTime])) else {
             throw DetachedSignature.Malformed(reason: "its signed attributes are not those of a gemd certificate")
         }
 
@@ -173,15 +176,18 @@ private struct Attributes {
         messageDigest = Array(try digest.read(DERReader.octetString))
         try digest.end()
 
-        var time = found[OID.signingTime]!
-        let isUTCTime = time.nextTag == DERReader.utcTime
-        let digits = try time.read(isUTCTime ? DERReader.utcTime : DERReader.generalizedTime)
-        // RFC 5652 §11.3: UTCTime to 2049, GeneralizedTime after.
-        guard let moment = CivilTime(asn1: digits, isUTCTime: isUTCTime), isUTCTime || moment.year >= 2050 else {
-            throw DetachedSignature.Malformed(reason: "its signing time is no time")
+        if var time = found[OID.signingTime] {
+            let isUTCTime = time.nextTag == DERReader.utcTime
+            let digits = try time.read(isUTCTime ? DERReader.utcTime : DERReader.generalizedTime)
+            // RFC 5652 §11.3: UTCTime to 2049, GeneralizedTime after.
+            guard let moment = CivilTime(asn1: digits, isUTCTime: isUTCTime), isUTCTime || moment.year >= 2050 else {
+                throw DetachedSignature.Malformed(reason: "its signing time is no time")
+            }
+            signingTime = moment.date
+            try time.end()
+        } else {
+            signingTime = nil
         }
-        signingTime = moment.date
-        try time.end()
 
         // SigningCertificateV2 ::= SEQUENCE { certs SEQUENCE OF ESSCertIDv2 }, SHA-256 being the default.
         var reference = found[OID.signingCertificateV2]!

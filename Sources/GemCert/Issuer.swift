@@ -97,6 +97,11 @@ package final class Issuer: Sendable {
             signature: signature, value: try DetachedSignature(signature).signature, facts: facts)
     }
 
+    /// The bytes of a paper outside its hole.
+    func signed(paper: [UInt8]) throws -> [UInt8] {
+        try CMS.sign(paper, at: nil, key: key, certificate: certificate, chain: chain)
+    }
+
     private func signed(_ statement: StatementLinter.Linted) throws -> [UInt8] {
         guard keyPeriod ~= statement.facts.issuedAt else { throw Refusal.outsideKeyPeriod(keyPeriod) }
         return try CMS.sign(

@@ -220,11 +220,11 @@ struct Inspection {
             findings[.time] = .failed(
                 "it says that it was issued on \(day(issuedAt)), but the signing certificate was valid "
                     + "from \(day(validity.lowerBound)) to \(day(validity.upperBound))")
-        } else if !(keyPeriod ~= issuedAt && keyPeriod ~= signature.signingTime) {
+        } else if !(keyPeriod ~= issuedAt && signature.signingTime.map { keyPeriod ~= $0 } ?? false) {
             findings[.time] = .failed(
                 "it says that it was issued on \(day(issuedAt)), but the signing key was in use "
                     + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
-        } else if signature.signingTime.timeIntervalSince1970 != issuedAt.timeIntervalSince1970.rounded(.down) {
+        } else if signature.signingTime?.timeIntervalSince1970 != issuedAt.timeIntervalSince1970.rounded(.down) {
             findings[.time] = .failed("the certificate and its signature give different times of issue")
         } else if let stampedAt, stampedAt < issuedAt.addingTimeInterval(-Self.stampTolerance) {
             findings[.time] = .failed("its time stamp is older than the certificate says it is itself")
@@ -325,7 +325,80 @@ struct Inspection {
         case .valid: findings[.status] = .met
         case .some(let status): findings[.status] = .failed("it is \(status) today")
         }
-        findings[.attachments] = .notChecked("there is no PDF whose attachments could be compared")
+        if artefacts.pdf == nil {
+            findings[.attachments] = .notChecked("there is no PDF whose attachments could be compared")
+        }
+    }
+
+    // MARK: paper
+
+    /// That the paper around the attachments is the issuer's own, whole and of its time.
+    mutating func checkPaper(
+        _ paper: Result<SignedPDFReader, SignedPDFReader.Malformed>,
+        _ chainOf: (DetachedSignature) throws(OpenSSLError) -> CertificateChain,
+        _ stampChainOf: (TimestampToken) throws(OpenSSLError) -> CertificateChain
+    ) {
+        switch paper {
+        case .failure(let malformed): findings[.attachments] = .failed(malformed.reason)
+        case .success(let reader):
+            do {
+                if let problem = try problem(reader, chainOf, stampChainOf) {
+                    findings[.attachments] = .failed(problem)
+                } else {
+                    findings[.attachments] = .met
+                }
+            } catch let malformed as DetachedSignature.Malformed {
+                findings[.attachments] = .failed("the paper's signature cannot be used: \(malformed.reason)")
+            } catch let malformed as TimestampToken.Malformed {
+                findings[.attachments] = .failed("the paper's time stamp cannot be used: \(malformed.reason)")
+            } catch {
+                findings[.attachments] = .failed("the certificates in the paper's signature cannot be read")
+            }
+        }
+    }
+
+    private func problem(
+        _ reader: SignedPDFReader, _ chainOf: (DetachedSignature) throws(OpenSSLError) -> CertificateChain,
+        _ stampChainOf: (TimestampToken) throws(OpenSSLError) -> CertificateChain
+    ) throws -> String? {
+        let signature = try DetachedSignature(reader.paperSignature, inPaper: true)
+        let chain = try chainOf(signature)
+        for finding in [chain.trust, chain.purpose] {
+            if case .failed(let reason) = finding { return "of the paper itself: \(reason)" }
+        }
+        guard let signer = chain.signer, signature.messageDigest == SHA256.hash(reader.signed) else {
+            return "this PDF was changed after signing"
+        }
+        guard signer.key.verifies(signature.signature, of: signature.signedAttributes),
+            signature.signerHash == signer.hash
+        else { return "the paper's signature is false: the key it names did not make it" }
+        guard let facts else { return nil }
+        guard (signature.timestamp != nil) == facts.needsTimestamp else {
+            return facts.needsTimestamp
+                ? "the paper's time stamp was taken away"
+                : "the paper has a time stamp, which "
+                    + "\(facts.certificateClass.article) never has"
+        }
+        var time = reader.signedAt
+        if let bytes = signature.timestamp {
+            let token = try TimestampToken(bytes)
+            if let problem = token.problem(stamping: signature.signature, chain: try stampChainOf(token)) {
+                return problem
+            }
+            time = token.time
+        }
+        guard let validity = chain.validity, let period = chain.keyPeriod, validity ~= time, period ~= time else {
+            return "the paper was signed on \(day(time)), when its signing key was not in use"
+        }
+        guard time >= facts.issuedAt.addingTimeInterval(-Self.stampTolerance),
+            time <= now.addingTimeInterval(Self.clockTolerance)
+        else { return "the paper says that it was signed on \(day(time)), which cannot be" }
+        for each in chain.revocations {
+            if case .revoked(let date, _) = each.state, date <= time {
+                return "the paper's signing certificate was taken back on \(day(date)), before the paper was signed"
+            }
+        }
+        return nil
     }
 
     private func day(_ date: Date) -> String { CivilTime(date).dayText }

@@ -17,6 +17,10 @@ package final class Verifier: Sendable {
         package var signature: [UInt8]?
         /// `NUMBER.tlog-proof`
         package var proof: [UInt8]?
+        /// A signed paper, which carries the three inside.
+        package var pdf: [UInt8]?
+
+        package init(pdf: [UInt8]) { self.pdf = pdf }
 
         package init(json: [UInt8]?, signature: [UInt8]? = nil, proof: [UInt8]? = nil) {
             self.json = json
@@ -49,6 +53,17 @@ package final class Verifier: Sendable {
 
     /// `status` is what the status list says today; nil when nobody asked.
     package func verify(_ artefacts: Artefacts, now: Date, status: CertificateStatus? = nil) -> Verdict {
+        var artefacts = artefacts
+        var paper: Result<SignedPDFReader, SignedPDFReader.Malformed>?
+        if let pdf = artefacts.pdf {
+            do throws(SignedPDFReader.Malformed) {
+                let reader = try SignedPDFReader(pdf)
+                paper = .success(reader)
+                (artefacts.json, artefacts.signature, artefacts.proof) = (
+                    reader.statement, reader.signature, reader.proof
+                )
+            } catch { paper = .failure(error) }
+        }
         var inspection = Inspection(artefacts: artefacts, now: now)
         inspection.readStatement()
         inspection.readSignature()
@@ -58,9 +73,13 @@ package final class Verifier: Sendable {
         inspection.checkLog(logKeys)
         inspection.checkTime()
         inspection.checkRevocation()
+        if let paper { inspection.checkPaper(paper, chain, chain) }
         inspection.note(status)
         return inspection.findings.verdict(inspection.facts, status: status)
     }
+
+    /// The certificate inside a paper, to ask for its status; nil when the paper cannot be read.
+    package static func statement(inPaper pdf: [UInt8]) -> [UInt8]? { try? SignedPDFReader(pdf).statement }
 
     private func chain(of signature: DetachedSignature) throws(OpenSSLError) -> CertificateChain {
         try chain(of: signature.certificates, signerID: signature.signerID, use: .documents)
