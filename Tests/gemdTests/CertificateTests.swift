@@ -159,12 +159,15 @@ struct CertificateTests {
         #expect(try daemon.visit("/c/\(number).json").body == before)
     }
 
-    @Test("only declarations are issued in this release", arguments: ["examination", "check", "external"])
-    func otherClasses(name: String) throws {
+    @Test(
+        "a class says by name what it lacks",
+        arguments: [("examination", "lab"), ("check", "compares"), ("external", "report")])
+    func otherClasses(name: String, field: String) throws {
         let answer = try daemon.request(
             "POST", "/v1/pieces/\(try piece())/certificates", .object(["class": .string(name)]), token: dealer.token)
 
-        #expect(answer.status == 409)
+        #expect(answer.status == 422)
+        #expect(answer.json["field"]?.string == field)
     }
 
     // MARK: - Numbers
