@@ -14,7 +14,7 @@ PREFIX ?= /usr
 # For building; then for tests, where formats are judged by somebody else's programs.
 DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev zlib1g-dev libexpat1-dev pkg-config gcc libc6-dev openssl curl python3 tar \
          libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace \
-         libpango1.0-dev libcairo2-dev fonts-noto-core qpdf poppler-utils libnss3-tools
+         libpango1.0-dev libcairo2-dev fonts-noto-core qpdf poppler-utils libnss3-tools libqrencode-dev zbar-tools
 
 # For looking at the public pages. Node (20 or later) reads their scripts without a browser; where it is not, those tests are skipped and say so.
 WEB = chromium fonts-noto-core fonts-noto-ui-core python3-venv

@@ -52,7 +52,10 @@ let package = Package(
                 .target(name: "CPostgres", condition: .when(traits: ["PostgreSQL"])),
             ],
             swiftSettings: house),
-        .target(name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(
+            name: "GemCert", dependencies: ["GemModel", "GemCrypto", "COpenSSL", "CQREncode", "CZlib"],
+            swiftSettings: house),
         .target(name: "GemPrint", dependencies: ["GemModel", "CPango"], swiftSettings: house),
         .target(name: "GemMarket", dependencies: ["GemModel"], swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

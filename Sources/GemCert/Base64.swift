@@ -33,6 +33,16 @@ package enum Base64 {
         return bytes
     }
 
+    /// The URL alphabet, unpadded.
+    static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
+        guard !text.utf8.contains(where: { $0 == pad || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }) else {
+            return nil
+        }
+        var padded = String(text).replacing("-", with: "+").replacing("_", with: "/")
+        while !padded.utf8.count.isMultiple(of: 4) { padded += "=" }
+        return decode(padded)
+    }
+
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let urlAlphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let pad = UInt8(ascii: "=")

@@ -221,6 +221,13 @@ extension Ceremony {
         ).der
     }
 
+    /// When a revocation list has to be replaced by a newer one; nil when it cannot be read.
+    package static func end(ofList bytes: [UInt8]) -> Date? {
+        // What cannot be read has no end to warn of; starting refuses it with words.
+        guard let list = try? RevocationList(bytes) else { return nil }
+        return list.nextUpdate
+    }
+
     /// The file a buyer hands to `openssl cms -verify -crl_check_all -CAfile`: root and lists, as PEM.
     package static func rootAndCRLs(
         root: [UInt8], rootCRL: [UInt8], issuingCRL: [UInt8]

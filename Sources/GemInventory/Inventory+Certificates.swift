@@ -27,10 +27,12 @@ package struct CertificateRecord: Sendable {
     package var supersedes: String?
     package var supersedeReason: StatusReason?
     package var supersededBy: String?
+    /// The text of its QR code; nil of one that was issued before there were any.
+    package var code: String?
 
     static let columns: SQL = """
         number, serial, party_id, piece_id, class, status, statement, signature, log, log_index, idempotency_key,
-        live, lab, changed, reason, supersedes, supersede_reason, superseded_by
+        live, lab, changed, reason, supersedes, supersede_reason, superseded_by, code
         """
 
     init(_ row: Row) throws {
@@ -55,6 +57,7 @@ package struct CertificateRecord: Sendable {
         supersedes = row.optionalText(15)
         supersedeReason = row.optionalText(16).flatMap(StatusReason.init(rawValue:))
         supersededBy = row.optionalText(17)
+        code = row.optionalText(18)
     }
 
     package var isIssued: Bool { signature != nil }
@@ -267,6 +270,29 @@ extension Inventory {
     package func certificate(statementSHA256 hash: [UInt8], number: String) async throws -> CertificateRecord? {
         guard let record = try await certificate(number), SHA256.hash(record.statement) == hash else { return nil }
         return record
+    }
+
+    /// Keeps the QR code made for a certificate that had none; the one kept first is the one.
+    package func keep(code: String, of number: String) async throws -> String {
+        try await database.write { tx in
+            try tx.run("UPDATE certificate SET code = \(code) WHERE number = \(number) AND code IS NULL")
+            guard let kept = try tx.row("SELECT code FROM certificate WHERE number = \(number)")?.optionalText(0) else {
+                throw InventoryError.notFound
+            }
+            return kept
+        }
+    }
+
+    /// Every certificate that is not valid today, by its place in the status list.
+    package func statuses() async throws -> [Int: CertificateStatus] {
+        try await database.read { tx in
+            var found: [Int: CertificateStatus] = [:]
+            try tx.forEachRow("SELECT status_index, status FROM certificate WHERE status <> 0 AND state = 'issued'") {
+                guard let status = CertificateStatus(rawValue: UInt8(truncatingIfNeeded: $0.int(1))) else { return }
+                found[Int($0.int(0))] = status
+            }
+            return found
+        }
     }
 
     /// Stored certificates whose bytes no longer have the hash they were stored under, or that the log does not hold.

@@ -27,13 +27,19 @@ package struct LogAppend: Sendable {
     package var leafHash: [UInt8]
     package var number: String?
     package var signature: [UInt8]?
+    /// The text of the certificate's QR code.
+    package var code: String?
 
-    package init(serial: String, data: [UInt8], leafHash: [UInt8], number: String? = nil, signature: [UInt8]? = nil) {
+    package init(
+        serial: String, data: [UInt8], leafHash: [UInt8], number: String? = nil, signature: [UInt8]? = nil,
+        code: String? = nil
+    ) {
         self.serial = serial
         self.data = data
         self.leafHash = leafHash
         self.number = number
         self.signature = signature
+        self.code = code
     }
 }
 
@@ -129,7 +135,7 @@ extension Inventory {
                         let row = try tx.row(
                             """
                             UPDATE certificate SET state = 'issued', signature = \(append.signature), log = \(state.log),
-                                log_index = \(index)
+                                log_index = \(index), code = \(append.code)
                             WHERE number = \(number) AND state = 'reserved' RETURNING \(CertificateRecord.columns)
                             """)
                     else { continue }

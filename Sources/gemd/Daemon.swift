@@ -20,6 +20,7 @@ final class Daemon: Sendable {
     let inventory: Inventory
     let access: Access
     let seal: Seal
+    let statusLists: StatusLists
     let issuing: Issuing
     let exporting: Exporting
     var examining: Examining {
@@ -36,8 +37,8 @@ final class Daemon: Sendable {
     let personal: PersonalData?
 
     private init(
-        config: Config, state: StateDirectory, inventory: Inventory, access: Access, seal: Seal, issuing: Issuing,
-        exporting: Exporting,
+        config: Config, state: StateDirectory, inventory: Inventory, access: Access, seal: Seal,
+        statusLists: StatusLists, issuing: Issuing, exporting: Exporting,
         imageWorkers: NIOThreadPool, personal: PersonalData?
     ) {
         self.personal = personal
@@ -46,6 +47,7 @@ final class Daemon: Sendable {
         self.inventory = inventory
         self.access = access
         self.seal = seal
+        self.statusLists = statusLists
         self.issuing = issuing
         self.exporting = exporting
         quotas = Quotas(config, inventory: inventory)
@@ -83,6 +85,8 @@ final class Daemon: Sendable {
         return Daemon(
             config: config, state: state, inventory: inventory,
             access: Access(inventory: inventory, administrator: administrator), seal: seal,
+            statusLists: StatusLists(
+                inventory: inventory, seal: seal, issuer: issuer.code, publicURL: publicURL),
             issuing: Issuing(
                 inventory: inventory, seal: seal, enrolments: enrolments, sequencer: sequencer, issuer: issuer,
                 country: settings.country, publicURL: publicURL, logOrigin: logOrigin),
@@ -167,6 +171,7 @@ final class Daemon: Sendable {
             }
         }
         services.append(Housekeeping(inventory: inventory))
+        services.append(ListRenewal(seal: seal, state: state, logger: logger))
         services.append(ServiceManager.Watchdog(manager: manager))
         // Services end last to first: the sequencer outlives the listeners, so that what they wait for is answered.
         if let sequencer = issuing.sequencer { services.insert(sequencer, at: 0) }

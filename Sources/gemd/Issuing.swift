@@ -205,7 +205,8 @@ struct Issuing: Sendable {
             sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: try signing.sign(statement, approvedBy: ring, owner: owner))
+            signature: try signing.sign(statement, approvedBy: ring, owner: owner),
+            code: try signing.code(for: certificate.statement))
     }
 
     private func number(_ certificateClass: CertificateClass, year: Int, sequence: Int) throws -> CertificateNumber {
@@ -353,6 +354,7 @@ struct Issuing: Sendable {
             "artefacts": .object([
                 "page": .string(base), "json": .string(base + ".json"), "p7s": .string(base + ".p7s"),
                 "tlog-proof": .string(base + ".tlog-proof"),
+                "qr.txt": .string(base + ".qr.txt"), "qr.svg": .string(base + ".qr.svg"),
             ]),
         ])
     }

@@ -7,9 +7,10 @@ import Synchronization
 
 /// What the daemon signs with and what it verifies by, read once at start.
 struct Seal: Sendable {
+    private let published: Published
     /// Public files of `DIR/pki`, by name.
-    let publicFiles: [String: [UInt8]]
-    let verifier: Verifier
+    var publicFiles: [String: [UInt8]] { published.files }
+    var verifier: Verifier { published.verifier }
     /// Of each log there was; certificates and proofs of all of them hold.
     let logKeys: [NoteKey]
     /// Nil where `DIR/keys` is not there, as after a restore; then nothing can be issued.
@@ -20,11 +21,29 @@ struct Seal: Sendable {
         let issuer: Issuer
         let authority: TimestampAuthority
         let logKey: PrivateKey
+        /// Of QR codes and status lists.
+        let codeKey: PrivateKey
 
-        init(issuer: Issuer, authority: TimestampAuthority, logKey: consuming PrivateKey) {
+        init(
+            issuer: Issuer, authority: TimestampAuthority, logKey: consuming PrivateKey, codeKey: consuming PrivateKey
+        ) {
             self.issuer = issuer
             self.authority = authority
             self.logKey = logKey
+            self.codeKey = codeKey
+        }
+
+        /// The text of a certificate's QR code. Made once and kept: signing again would give another.
+        func code(for statement: [UInt8]) throws -> String {
+            let json = try JSON(parsing: statement)
+            // The page's address is in the signed bytes, so that a crash in between changes nothing of it.
+            guard let page = json["verify"]?.string, let end = page.range(of: "/c/", options: .backwards) else {
+                throw InventoryError.store("a statement names no page")
+            }
+            let slim = try SlimStatement(of: json, bytes: SHA256.hash(statement))
+            return QRText(
+                publicURL: String(page[..<end.lowerBound]), try COSESign1(signing: slim, with: codeKey)
+            ).text
         }
 
         /// What people must approve is signed only with their approvals, and stamped; `owner` is the code of the party
@@ -46,6 +65,19 @@ struct Seal: Sendable {
 
     /// `origin` names the present log, whose key signs.
     static func read(_ state: StateDirectory, origin: String) throws -> Seal {
+        let files = try publicFiles(state)
+        let logKeys = try logKeys(state)
+        guard let logKey = logKeys.first(where: { $0.name == origin }), let name = LogName(origin: origin) else {
+            throw StartError("\(state.pki)/log.vkey holds no key of the log \(origin); restore it from a backup")
+        }
+        do {
+            return Seal(
+                published: try Published(files, logKeys: logKeys), logKeys: logKeys,
+                signing: try signing(state, files, name, logKey))
+        } catch let error as StartError { throw error } catch { throw StartError("\(state.pki): \(error)") }
+    }
+
+    private static func publicFiles(_ state: StateDirectory) throws -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         for name in publicNames {
             guard let data = FileManager.default.contents(atPath: "\(state.pki)/\(name)") else {
@@ -53,19 +85,18 @@ struct Seal: Sendable {
             }
             files[name] = Array(data)
         }
-        let logKeys = try logKeys(state)
-        guard let logKey = logKeys.first(where: { $0.name == origin }), let name = LogName(origin: origin) else {
-            throw StartError("\(state.pki)/log.vkey holds no key of the log \(origin); restore it from a backup")
-        }
-        do {
-            return Seal(
-                publicFiles: files,
-                verifier: try Verifier(
-                    root: files["root.pem"]!, revocationLists: [files["root.crl"]!, files["issuing.crl"]!],
-                    logKeys: logKeys),
-                logKeys: logKeys, signing: try signing(state, files, name, logKey))
-        } catch let error as StartError { throw error } catch { throw StartError("\(state.pki): \(error)") }
+        return files
     }
+
+    /// Signs the issuing authority's list anew when that is due, and hands out and uses the new one.
+    func renew(_ state: StateDirectory, now: Date) throws -> Bool {
+        guard try Self.renewRevocationList(state, now: now) else { return false }
+        try published.exchange(Self.publicFiles(state))
+        return true
+    }
+
+    /// When the root's own revocation list ends; nil when it cannot be read.
+    var rootListEnds: Date? { publicFiles["root.crl"].flatMap { Ceremony.end(ofList: $0) } }
 
     /// The keys in `pki/log.vkey`.
     static func logKeys(_ state: StateDirectory) throws -> [NoteKey] {
@@ -101,7 +132,7 @@ struct Seal: Sendable {
                 authority: try TimestampAuthority(
                     key: key("tsa.key"), passphrase: passphrase, certificate: files["tsa.pem"]!,
                     issuing: files["issuing.pem"]!),
-                logKey: logKey)
+                logKey: logKey, codeKey: try PrivateKey(pem: key("cose.key"), passphrase: passphrase))
         } catch let error as StartError { throw error } catch {
             throw StartError(
                 passphrase == nil
@@ -111,8 +142,10 @@ struct Seal: Sendable {
     }
 
     /// Signs the issuing authority's revocation list anew when it is a week old; it is good for 30 days
-    /// (certificates.md §2). Done at start, so a service is restarted once a month.
-    static func renewRevocationList(_ state: StateDirectory, now: Date) throws {
+    /// (certificates.md §2). Looked at when gemd starts, and each hour while it runs.
+    /// - Returns: whether there is a new one.
+    @discardableResult
+    static func renewRevocationList(_ state: StateDirectory, now: Date) throws -> Bool {
         let files = FileManager.default
         let path = "\(state.pki)/issuing.crl"
         guard let key = files.contents(atPath: "\(state.keys)/issuing.key"),
@@ -121,7 +154,7 @@ struct Seal: Sendable {
             let root = files.contents(atPath: "\(state.pki)/root.pem"),
             let issuing = files.contents(atPath: "\(state.pki)/issuing.pem"),
             let rootList = files.contents(atPath: "\(state.pki)/root.crl")
-        else { return }
+        else { return false }
         do {
             let list = try Ceremony.renewedIssuingCRL(
                 issuing: Array(issuing), issuingKey: PrivateKey(pem: Array(key), passphrase: passphrase()), revoked: [],
@@ -130,6 +163,7 @@ struct Seal: Sendable {
             try StateDirectory.write(
                 Ceremony.rootAndCRLs(root: Array(root), rootCRL: Array(rootList), issuingCRL: list),
                 to: "\(state.pki)/root-and-crls.pem", mode: 0o644)
+            return true
         } catch let error as OpenSSLError { throw StartError("renew \(path): \(error)") }
     }
 

@@ -34,7 +34,7 @@ struct CertificateChain: Sendable {
 
     /// What the key at its end was used for.
     enum Use: UInt8, Sendable {
-        case documents, timestamps
+        case documents, timestamps, codes
     }
 
     init(
@@ -54,7 +54,12 @@ struct CertificateChain: Sendable {
         let leaf = others[index]
         let key = try leaf.publicKey
         signer = Signer(key: key, certificate: certificates[index])
-        purpose = use == .documents ? Self.purpose(of: leaf, key) : Self.stampingPurpose(of: leaf)
+        purpose =
+            switch use {
+            case .documents: Self.purpose(of: leaf, key)
+            case .timestamps: Self.stampingPurpose(of: leaf)
+            case .codes: Self.codePurpose(of: leaf, key)
+            }
         keyPeriod = leaf.privateKeyUsagePeriod
         var problem: String?
         let chain = try Self.build(from: leaf, others: others, root: root, &problem)
@@ -156,6 +161,14 @@ struct CertificateChain: Sendable {
         return .met
     }
 
+    /// A key for QR codes and status lists, which can never stand in for the one that signs certificates.
+    private static func codePurpose(of leaf: borrowing X509Certificate, _ key: PublicKey) -> Findings.Finding {
+        guard !leaf.isAuthority, key.isP256, leaf.keyUsage == UInt32(X509v3_KU_DIGITAL_SIGNATURE),
+            leaf.extendedKeyUsage == [CertificateProfile.documentSigning]
+        else { return .failed("the key was not made for QR codes and status lists") }
+        return .met
+    }
+
     private static func commonValidity(_ chain: borrowing CertificateStack) -> ClosedRange<Date>? {
         var start = Date.distantPast
         var end = Date.distantFuture
@@ -168,7 +181,7 @@ struct CertificateChain: Sendable {
     }
 
     /// IssuerAndSerialNumber (RFC 5652 §10.2.4) of a certificate; nil when it is no certificate.
-    private static func issuerAndSerial(of certificate: [UInt8]) -> [UInt8]? {
+    static func issuerAndSerial(of certificate: [UInt8]) -> [UInt8]? {
         func parse() throws(DERReader.Malformed) -> [UInt8] {
             var file = DERReader(certificate[...])
             var outer = try file.readInside(DERReader.sequence)

@@ -85,7 +85,17 @@ struct Findings {
     private static let indispensable: [Verdict.Step] = [.form, .canonical, .signature, .chain, .purpose, .time]
 
     func verdict(_ facts: StatementLinter.Facts?, status: CertificateStatus?) -> Verdict {
-        let certificateClass = facts?.certificateClass
+        // What a buyer must hear first of a check is its result.
+        verdict(
+            facts?.certificateClass, status: status,
+            headline: facts?.isMismatch == true
+                ? "Genuine check: this stone does not match the earlier record" : nil)
+    }
+
+    /// `headline` in place of the class's own.
+    func verdict(
+        _ certificateClass: CertificateClass?, status: CertificateStatus?, headline: String? = nil
+    ) -> Verdict {
         let steps = Verdict.Step.allCases.map { Verdict.Answer(step: $0, result: result(self[$0])) }
         func verdict(_ outcome: Verdict.Outcome, _ headline: String) -> Verdict {
             let isOrWasGenuine = outcome == .genuine || outcome == .cancelled
@@ -95,11 +105,8 @@ struct Findings {
         }
         if let reason = firstFailure { return verdict(.notGenuine, "Not genuine: \(reason)") }
         if let reason = firstDoubt { return verdict(.cannotTell, "Cannot tell: \(reason)") }
-        guard let facts else { return verdict(.cannotTell, "Cannot tell: there is no certificate to check") }
-        // What a buyer must hear first of a check is its result.
-        let headline =
-            facts.isMismatch
-            ? "Genuine check: this stone does not match the earlier record" : facts.certificateClass.headline
+        guard let certificateClass else { return verdict(.cannotTell, "Cannot tell: there is no certificate to check") }
+        let headline = headline ?? certificateClass.headline
         switch status {
         case nil: return verdict(.genuine, "\(headline); current status not checked")
         case .valid: return verdict(.genuine, headline)

@@ -111,4 +111,11 @@ package final class Verifier: Sendable {
     }
 
     private static let mostChains = 64
+
+    /// Of a key for QR codes and status lists; nil when its certificates cannot be read.
+    func chain(of key: KeySet.Key) -> CertificateChain? {
+        guard let signerID = CertificateChain.issuerAndSerial(of: key.certificates[0]) else { return nil }
+        // What OpenSSL cannot read is no certificate.
+        return try? chain(of: key.certificates, signerID: signerID, use: .codes)
+    }
 }

@@ -116,7 +116,7 @@ package enum Schema {
         Table(
             name: "certificate",
             columns:
-                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key, lab, changed, reason, supersedes, supersede_reason, superseded_by",
+                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key, lab, changed, reason, supersedes, supersede_reason, superseded_by, code",
             key: "number"),
         Table(
             name: "certificate_change",
@@ -468,6 +468,10 @@ package enum Schema {
             FOREIGN KEY (party_id, member_id) REFERENCES member (party_id, id), CHECK (owner_id <> party_id),
             CHECK (role = 'examiner' AND examination IS NOT NULL OR role = 'approver' AND examination IS NULL)) {STRICT};
         CREATE UNIQUE INDEX draft_approver ON draft_person (draft_id) WHERE role = 'approver';
+        """,
+        """
+        ALTER TABLE certificate ADD COLUMN code {TEXT};
+        CREATE INDEX certificate_status ON certificate (status_index) WHERE status <> 0;
         """,
     ]
 }

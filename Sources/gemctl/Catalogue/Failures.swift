@@ -155,7 +155,14 @@ extension Catalogue {
         // Verifying
         "--p7s and --proof belong to one file": "--p7s اور --proof ایک فائل کے لیے ہیں",
         "verify one at a time, or keep them beside the files": "ایک ایک کر کے جانچیں، یا انھیں فائلوں کے ساتھ رکھیں",
-        "--log-key and --crl are for checking here": "--log-key اور --crl یہیں جانچنے کے لیے ہیں",
+        "--log-key, --crl, --keys and --status are for checking here":
+            "--log-key، --crl، --keys اور --status یہیں جانچنے کے لیے ہیں",
+        "a status list is checked with the council's keys": "حیثیت کی فہرست کونسل کی کنجیوں سے جانچی جاتی ہے",
+        "give --keys keys.json too": "--keys keys.json بھی دیں",
+        "a QR code is checked with the council's keys": "کیو آر کوڈ کونسل کی کنجیوں سے جانچا جاتا ہے",
+        "it is the council's /keys.json": "یہ کونسل کی /keys.json ہے",
+        "\"{0}\" cannot be used: {1}": "\"{0}\" کام کی نہیں: {1}",
+        "status as of {0}, by the saved status list": "حیثیت {0} تک، محفوظ فہرست کے مطابق",
         "give --root root.pem too": "--root root.pem بھی دیں",
         "check it without a daemon: --root root.pem, taken from the council":
             "گیم ڈی کے بغیر جانچیں: --root root.pem، جو کونسل سے لیا ہو",

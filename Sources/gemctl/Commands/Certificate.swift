@@ -91,6 +91,8 @@ struct CertificateCommand: AsyncParsableCommand {
         enum Artefact: String, ExpressibleByArgument, CaseIterable {
             case json, p7s
             case proof = "tlog-proof"
+            case code = "qr.txt"
+            case picture = "qr.svg"
 
             /// Beside each other under these names, `gemctl verify NUMBER.json` finds them all.
             func fileName(_ number: String) -> String { self == .p7s ? "\(number).json.p7s" : "\(number).\(rawValue)" }
@@ -104,10 +106,11 @@ struct CertificateCommand: AsyncParsableCommand {
                 EXAMPLES
                   gemctl certificate get GGAPCP-26D-000417-7QXKD
                   gemctl certificate get GGAPCP-26D-000417-7QXKD json -O -
+                  gemctl certificate get GGAPCP-26D-000417-7QXKD qr.svg
                 """)
 
         @Argument(help: "The certificate's number.") var number: String
-        @Argument(help: "json, p7s or tlog-proof.") var kind: Artefact?
+        @Argument(help: "json, p7s, tlog-proof, qr.txt or qr.svg.") var kind: Artefact?
         @Option(
             name: [.customShort("O"), .customLong("out")],
             help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))

@@ -19,6 +19,8 @@ struct VerifyCommand: AsyncParsableCommand {
             EXAMPLES
               gemctl verify GGAPCP-26D-000417-7QXKD.json
               gemctl verify GGAPCP-26D-000417-7QXKD.json --root root.pem --log-key log.vkey
+              gemctl verify one.json --root root.pem --keys keys.json --status status.jwt
+              gemctl verify code.txt --root root.pem --keys keys.json
               gemctl verify one.json --p7s signature.p7s --proof one.tlog-proof -o json
             """)
 
@@ -35,6 +37,14 @@ struct VerifyCommand: AsyncParsableCommand {
     var logKey: String?
     @Option(help: ArgumentHelp("With --root: a revocation list; repeatable.", valueName: "file"))
     var crl: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "With --root: the keys of QR codes and status lists, the council's keys.json.", valueName: "file"))
+    var keys: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --root and --keys: a saved status list, from the council's page /status/1.", valueName: "file"))
+    var status: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     /// A certificate of 64 kB, a PDF with photographs.
@@ -46,8 +56,12 @@ struct VerifyCommand: AsyncParsableCommand {
                 .usage, "--p7s and --proof belong to one file",
                 hint: "verify one at a time, or keep them beside the files")
         }
-        guard root != nil || logKey == nil && crl.isEmpty else {
-            throw Failure(.usage, "--log-key and --crl are for checking here", hint: "give --root root.pem too")
+        guard root != nil || logKey == nil && crl.isEmpty && keys == nil && status == nil else {
+            throw Failure(
+                .usage, "--log-key, --crl, --keys and --status are for checking here", hint: "give --root root.pem too")
+        }
+        guard keys != nil || status == nil else {
+            throw Failure(.usage, "a status list is checked with the council's keys", hint: "give --keys keys.json too")
         }
         let evidence = try files.map { try Evidence(path: $0, p7s: p7s, proof: proof, limit: Self.maxFileBytes) }
         let printer = global.printer
@@ -63,8 +77,9 @@ struct VerifyCommand: AsyncParsableCommand {
         }
         if let root {
             let verifier = try Self.verifier(root: root, logKey: logKey, lists: crl)
+            let here = try Here(verifier: verifier, keys: keys, status: status, limit: Self.maxFileBytes)
             for one in evidence {
-                let report = verifier.verify(try one.artefacts, now: Date()).json
+                let report = try here.report(on: one)
                 show(report, whole: report.bytes, one)
             }
         } else {
@@ -128,6 +143,11 @@ struct VerifyCommand: AsyncParsableCommand {
             }
         var lines = ["\(printer.coloured(word.text, colour))  \(name.printable)"]
         if let headline = report["headline"]?.string { lines.append(headline.printable) }
+        if let asOf = report["statusAsOf"]?.string {
+            lines.append(Message("status as of \(asOf), by the saved status list").text)
+        } else if let problem = report["statusProblem"]?.string {
+            lines.append(problem.printable)
+        }
         let steps = report["steps"]?.elements ?? []
         let width = steps.map { ($0["name"]?.string ?? "").displayWidth }.max() ?? 0
         for step in steps {
@@ -144,6 +164,46 @@ struct VerifyCommand: AsyncParsableCommand {
             lines.append("  \(mark) \(name)\(space)\(reason.printable)")
         }
         return lines
+    }
+}
+
+/// Checking on this machine, without a daemon and without a network.
+private struct Here {
+    let verifier: Verifier
+    let keys: KeySet?
+    let status: [UInt8]?
+
+    init(verifier: Verifier, keys: String?, status: String?, limit: Int) throws {
+        self.verifier = verifier
+        self.keys = try keys.map { path in
+            do { return try KeySet(FileReader.bytes(of: path, limit: 1 << 20)) } catch let error as KeySet.Malformed {
+                throw Failure(
+                    .failed, "\"\(path)\" cannot be used: \(error.reason)", hint: "it is the council's /keys.json")
+            }
+        }
+        self.status = try status.map { try FileReader.bytes(of: $0, limit: limit) }
+    }
+
+    func report(on one: Evidence) throws -> JSON {
+        let now = Date()
+        if Evidence.mediaType(one.document) == "text/plain" {
+            guard let keys else {
+                throw Failure(
+                    .cannotTell, "a QR code is checked with the council's keys", hint: "give --keys keys.json too")
+            }
+            return verifier.verify(code: String(decoding: one.document, as: UTF8.self), keys: keys, now: now).json
+        }
+        let artefacts = try one.artefacts
+        guard let keys, let status, let statement = artefacts.json else {
+            return verifier.verify(artefacts, now: now).json
+        }
+        let finding = verifier.status(in: status, of: statement, keys: keys, now: now)
+        return verifier.verify(artefacts, now: now, status: finding.status).json.merging(
+            .object(
+                [
+                    finding.asOf.map { .init("statusAsOf", .string(CivilTime($0).text)) },
+                    finding.problem.map { .init("statusProblem", .string($0)) },
+                ].compactMap { $0 }))
     }
 }
 

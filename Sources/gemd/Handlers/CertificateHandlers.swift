@@ -296,7 +296,7 @@ extension Daemon {
             if let dot = text.firstIndex(of: "."), CertificateNumber(String(text[..<dot])) != nil {
                 throw Problem(
                     .notFound, "a certificate has no file \"\(text[dot...].prefix(20))\"",
-                    hint: "there are .json, .p7s and .tlog-proof")
+                    hint: "there are .json, .p7s, .tlog-proof, .qr.txt and .qr.svg")
             }
             throw Problem(
                 .notFound, "there is no such certificate number",

@@ -34,11 +34,19 @@ enum VerifyHandlers {
             let parts = try Multipart.parts(
                 Array(body.readableBytesView), contentType: call.request.headers[.contentType] ?? "")
             artefacts = .init(json: parts["json"], signature: parts["p7s"], proof: parts["proof"])
+        case "text/plain":
+            let (verdict, standing) = try await daemon.examine(
+                code: String(decoding: body.readableBytesView, as: UTF8.self))
+            return .json(Self.answer(verdict, standing))
         default:
             return .json(Self.unread)
         }
         let (verdict, standing) = try await daemon.examine(artefacts)
-        return .json(verdict.json.merging(verdict.outcome == .cancelled ? standing?.json ?? .object([]) : .object([])))
+        return .json(Self.answer(verdict, standing))
+    }
+
+    private static func answer(_ verdict: Verdict, _ standing: Standing?) -> JSON {
+        verdict.json.merging(verdict.outcome == .cancelled ? standing?.json ?? .object([]) : .object([]))
     }
 }
 
