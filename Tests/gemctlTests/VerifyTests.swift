@@ -13,6 +13,9 @@ import Testing
     private struct Files {
         let directory = temporaryDirectory()
         var json: String { directory + "/N.json" }
+        /// The certificate's QR code.
+        let code: QRText
+        private let codeKey: [UInt8]
 
         init() throws {
             let now = Date()
@@ -41,8 +44,25 @@ import Testing
             let issuer = try Issuer(
                 key: file("signer.key"), passphrase: nil, certificate: file("signer.pem"), issuing: file("issuing.pem"))
             let bytes = try statement.bytes
+            codeKey = file("cose.key")
+            code = QRText(
+                publicURL: "https://gems.example",
+                try COSESign1(
+                    signing: SlimStatement(of: JSON(parsing: bytes), bytes: SHA256.hash(bytes)),
+                    with: PrivateKey(pem: codeKey)))
             try write(bytes, to: json)
             try write(try issuer.sign(bytes), to: json + ".p7s")
+        }
+
+        /// Saves a status list; the certificate's place in it is 1.
+        func saveList(_ changed: [Int: CertificateStatus], address: String = "https://gems.example/status/1") throws
+            -> String
+        {
+            let path = directory + "/status.jwt"
+            try write(
+                StatusList.sign(
+                    changed, address: address, issuer: "GGAPCP", at: Date(), with: PrivateKey(pem: codeKey)), to: path)
+            return path
         }
 
         func remove() { try? FileManager.default.removeItem(atPath: directory) }  // only a test's leftovers
@@ -88,6 +108,57 @@ import Testing
 
         #expect(run.outcome == .cannotTell)
         #expect(run.out.hasPrefix("CANNOT TELL"))
+        files.remove()
+    }
+
+    @Test("a QR code's text is checked without a daemon, itself or in a file")
+    func code() async throws {
+        let files = try Files()
+        let path = files.directory + "/code.txt"
+        try write(Array((files.code.text + "\n").utf8), to: path)
+        let other = files.code.digits.last == "1" ? "2" : "1"
+        let changed = "\(files.code.address)#\(files.code.digits.dropLast())\(other)"
+        func verify(_ argument: String) async -> Run {
+            await gemctl(
+                "verify", argument, "--root", files.directory + "/root.pem", "--keys", files.directory + "/keys.json",
+                socket: "/nonexistent")
+        }
+
+        let good = await verify(files.code.text)
+        let filed = await verify(path)
+        let bad = await verify(changed)
+        let cut = await verify(files.code.address)
+        let keyless = await gemctl(
+            "verify", files.code.text, "--root", files.directory + "/root.pem", socket: "/nonexistent")
+
+        #expect(good.outcome == .ok, "\(good)")
+        #expect(good.out.hasPrefix("GENUINE  \(files.code.address)\n"))
+        #expect(good.out.contains("; current status not checked"))
+        #expect(filed.outcome == .ok && filed.out.hasPrefix("GENUINE  \(path)\n"), "\(filed)")
+        #expect(bad.outcome == .notGenuine, "\(bad)")
+        #expect(cut.outcome == .cannotTell, "\(cut)")
+        #expect(keyless.outcome == .cannotTell && keyless.err.contains("hint: give --keys keys.json too"), "\(keyless)")
+        files.remove()
+    }
+
+    @Test("a saved status list tells the status as of its own hour, one of another address tells nothing")
+    func savedStatus() async throws {
+        let files = try Files()
+        func verify(_ list: String) async -> Run {
+            await gemctl(
+                "verify", files.json, "--root", files.directory + "/root.pem", "--keys", files.directory + "/keys.json",
+                "--status", list, socket: "/nonexistent")
+        }
+
+        let good = await verify(try files.saveList([2: .withdrawn]))
+        let withdrawn = await verify(try files.saveList([1: .withdrawn]))
+        let other = await verify(try files.saveList([:], address: "https://gems.example/status/2"))
+
+        #expect(good.outcome == .ok && good.out.contains("status as of 2"), "\(good)")
+        #expect(good.out.contains("✓ status"))
+        #expect(withdrawn.outcome == .cancelled && withdrawn.out.hasPrefix("CANCELLED"), "\(withdrawn)")
+        #expect(other.outcome == .ok && other.out.contains("current status not checked"), "\(other)")
+        #expect(other.out.contains("another one than the certificate names"))
         files.remove()
     }
 

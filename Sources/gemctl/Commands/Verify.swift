@@ -21,10 +21,11 @@ struct VerifyCommand: AsyncParsableCommand {
               gemctl verify GGAPCP-26D-000417-7QXKD.json --root root.pem --log-key log.vkey
               gemctl verify one.json --root root.pem --keys keys.json --status status.jwt
               gemctl verify code.txt --root root.pem --keys keys.json
+              gemctl verify 'https://gems.example/c/GGAPCP-26D-000417-7QXKD#2741…'
               gemctl verify one.json --p7s signature.p7s --proof one.tlog-proof -o json
             """)
 
-    @Argument(help: "Certificates: JSON, PDF, or a QR code's text.") var files: [String]
+    @Argument(help: "Certificates: JSON, PDF, or a QR code's text, itself or in a file.") var files: [String]
     @Option(help: ArgumentHelp("The detached signature, when it is not beside the file.", valueName: "file"))
     var p7s: String?
     @Option(help: ArgumentHelp("The log's proof, when it is not beside the file.", valueName: "file"))
@@ -215,6 +216,12 @@ struct Evidence: Sendable {
     var proof: [UInt8]?
 
     init(path: String, p7s: String?, proof: String?, limit: Int) throws {
+        // A code's text may be given itself, since no file is named like an address.
+        guard Self.mediaType(Array(path.utf8)) != "text/plain" else {
+            self.path = path.firstIndex(of: "#").map { String(path[..<$0]) } ?? path
+            document = Array(path.utf8)
+            return
+        }
         self.path = path
         document = try FileReader.bytes(of: path, limit: limit)
         guard Self.mediaType(document) == "application/json" else { return }
