@@ -200,7 +200,7 @@ extension Inventory {
             try tx.rows(
                 """
                 SELECT sha256 FROM (SELECT sha256 FROM image UNION SELECT sha256 FROM derivative
-                    UNION SELECT sha256 FROM export) AS blob
+                    UNION SELECT sha256 FROM export UNION SELECT sha256 FROM paper) AS blob
                 WHERE sha256 > \(name) ORDER BY sha256 LIMIT \(limit)
                 """
             ).map { $0.text(0) }

@@ -29,6 +29,8 @@ final class Daemon: Sendable {
     let quotas: Quotas
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
+    /// Papers, made once each.
+    let printing = Printing()
     /// Backups and checks.
     let care = Care()
     /// Imports that are being worked on.

@@ -353,6 +353,7 @@ struct Issuing: Sendable {
             "changes": changes.isEmpty ? nil : .array(changes.map(\.json)),
             "artefacts": .object([
                 "page": .string(base), "json": .string(base + ".json"), "p7s": .string(base + ".p7s"),
+                "pdf": .string(base + ".pdf"),
                 "tlog-proof": .string(base + ".tlog-proof"),
                 "qr.txt": .string(base + ".qr.txt"), "qr.svg": .string(base + ".qr.svg"),
             ]),

@@ -348,6 +348,25 @@ struct CertificateTests {
         ).json
     }
 
+    @Test("a paper is made once, kept byte for byte, and genuine; with a byte behind it is not")
+    func paper() throws {
+        let number = try certified().number
+        for query in ["", "?lang=ur", "?form=card", "?lang=ur&form=card"] {
+            let paper = try daemon.visit("/c/\(number).pdf\(query)")
+            #expect(paper.status == 200)
+            #expect(try daemon.visit("/c/\(number).pdf\(query)").body == paper.body)
+            let verdict = try daemon.request(
+                "POST", "/v1/verify", bytes: paper.body, headers: ["Content-Type": "application/pdf"], token: nil
+            ).json
+            #expect(verdict["verdict"] == "genuine", "\(verdict.text)")
+            let added = try daemon.request(
+                "POST", "/v1/verify", bytes: paper.body + [10], headers: ["Content-Type": "application/pdf"], token: nil
+            ).json
+            #expect(added["verdict"] == "notGenuine")
+        }
+        #expect(try daemon.visit("/c/\(number).pdf?form=poster").status == 422)
+    }
+
     @Test("the verifier calls the certificate genuine, a changed one not genuine, and alone cannot tell")
     func verdicts() throws {
         let number = try certified().number

@@ -78,6 +78,11 @@ package final class Verifier: Sendable {
         return inspection.findings.verdict(inspection.facts, status: status)
     }
 
+    /// SHA-256 of a root certificate in PEM: what a paper shows and the council publishes.
+    package static func fingerprint(ofRoot pem: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+        SHA256.hash(try X509Certificate(pem: pem).der)
+    }
+
     /// The certificate inside a paper, to ask for its status; nil when the paper cannot be read.
     package static func statement(inPaper pdf: [UInt8]) -> [UInt8]? { try? SignedPDFReader(pdf).statement }
 

@@ -134,6 +134,9 @@ package enum Schema {
             key: "draft_id, member_id"),
         Table(name: "certificate_print", columns: "number, language, copies, updated", key: "number, language"),
         Table(
+            name: "paper", columns: "number, form, language, sha256, bytes, created",
+            key: "number, form, language"),
+        Table(
             name: "log_state", columns: "log, origin, size, root",
             key: "log"),
         Table(
@@ -472,6 +475,12 @@ package enum Schema {
         """
         ALTER TABLE certificate ADD COLUMN code {TEXT};
         CREATE INDEX certificate_status ON certificate (status_index) WHERE status <> 0;
+        """,
+        """
+        CREATE TABLE paper (
+            number {TEXT} NOT NULL REFERENCES certificate (number), form {TEXT} NOT NULL, language {TEXT} NOT NULL,
+            sha256 {TEXT} NOT NULL, bytes {INT} NOT NULL, created {INT} NOT NULL,
+            PRIMARY KEY (number, form, language)) {STRICT};
         """,
     ]
 }

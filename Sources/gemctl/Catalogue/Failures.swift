@@ -172,10 +172,9 @@ extension Catalogue {
         "the root or a revocation list cannot be read: {0}": "جڑ یا منسوخی کی فہرست پڑھی نہیں جا سکتی: {0}",
         "--root takes the council's root.pem, --crl its .crl files":
             "--root کونسل کی root.pem لیتا ہے، --crl اس کی .crl فائلیں",
-        "\"{0}\" is no JSON certificate; others are checked by the daemon only":
-            "\"{0}\" JSON سند نہیں؛ باقی صرف گیم ڈی جانچتا ہے",
-        "leave out --root, or take the JSON out of a PDF with `pdfdetach -saveall`":
-            "--root چھوڑ دیں، یا `pdfdetach -saveall` سے PDF میں سے JSON نکالیں",
+        "\"{0}\" is neither a JSON certificate nor its PDF; others are checked by the daemon only":
+            "\"{0}\" نہ JSON سند ہے نہ اس کی PDF؛ باقی صرف گیم ڈی جانچتا ہے",
+        "leave out --root": "--root چھوڑ دیں",
         "the draft is {0}: there is nothing to approve yet": "مسودہ {0} ہے: ابھی منظور کرنے کو کچھ نہیں",
         "look at it with `gemctl certificate draft {0}`": "`gemctl certificate draft {0}` سے دیکھیں",
         "run ssh-keygen: {0}": "ssh-keygen نہیں چلا: {0}",

@@ -243,13 +243,14 @@ struct Evidence: Sendable {
             ? "text/plain" : "application/json"
     }
 
-    /// What the verifier of this machine takes; it reads JSON certificates only.
+    /// What the verifier of this machine takes; it reads JSON certificates and papers.
     var artefacts: Verifier.Artefacts {
         get throws {
+            if Self.mediaType(document) == "application/pdf" { return Verifier.Artefacts(pdf: document) }
             guard Self.mediaType(document) == "application/json" else {
                 throw Failure(
-                    .cannotTell, "\"\(path)\" is no JSON certificate; others are checked by the daemon only",
-                    hint: "leave out --root, or take the JSON out of a PDF with `pdfdetach -saveall`")
+                    .cannotTell, "\"\(path)\" is neither a JSON certificate nor its PDF; others are checked by the daemon only",
+                    hint: "leave out --root")
             }
             return Verifier.Artefacts(json: document, signature: signature, proof: proof)
         }

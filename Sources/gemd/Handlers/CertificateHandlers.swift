@@ -3,6 +3,7 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import GemPrint
 import HTTPTypes
 import HummingbirdCore
 
@@ -229,6 +230,20 @@ enum CertificateHandlers {
             .cacheControl, "public, max-age=60")
     }
 
+    /// The signed paper, made once for each language and form and kept byte for byte.
+    @Sendable static func paper(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        let query = try call.query(["lang", "form"])
+        let language = try call.language(query)
+        let form = try query["form"].map { text in
+            guard let form = Paper.Form(rawValue: text) else { throw Page.invalid("form", text, "a4 or card") }
+            return form
+        }
+        let blob = try await daemon.printing.paper(
+            of: daemon.certificate(call), form: form ?? .a4, language: language, daemon: daemon)
+        return try daemon.file(blob, type: "application/pdf", for: call).with(.cacheControl, "public, max-age=3600")
+            .with(.vary, "Accept-Language")
+    }
+
     // MARK: - The log
 
     @Sendable static func checkpoint(_ daemon: Daemon, _ call: Call) async throws -> Reply {
@@ -296,7 +311,7 @@ extension Daemon {
             if let dot = text.firstIndex(of: "."), CertificateNumber(String(text[..<dot])) != nil {
                 throw Problem(
                     .notFound, "a certificate has no file \"\(text[dot...].prefix(20))\"",
-                    hint: "there are .json, .p7s, .tlog-proof, .qr.txt and .qr.svg")
+                    hint: "there are .json, .p7s, .pdf, .tlog-proof, .qr.txt and .qr.svg")
             }
             throw Problem(
                 .notFound, "there is no such certificate number",

@@ -10,8 +10,9 @@ import NIOCore
 /// `POST /v1/verify`: says whether files are genuine; always 200, the verdict is the answer.
 enum VerifyHandlers {
     private static let largestBody = 512 << 10
+    private static let largestPaper = 8 << 20
 
-    /// The answer to a PDF or QR text, which this release does not read.
+    /// The answer to a QR code's text, which this release does not read.
     private static let unread = JSON.object([
         "verdict": "cannotTell",
         "headline": "Cannot tell: this release reads a certificate's JSON and its signature only",
@@ -26,7 +27,7 @@ enum VerifyHandlers {
 
     @Sendable static func verify(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         try call.requireType(["application/json", "multipart/form-data", "application/pdf", "text/plain"])
-        let body = try await call.bytes(limit: largestBody)
+        let body = try await call.bytes(limit: call.mediaType == "application/pdf" ? largestPaper : largestBody)
         var artefacts: Verifier.Artefacts
         switch call.mediaType {
         case "application/json": artefacts = .init(json: Array(body.readableBytesView))
@@ -38,6 +39,7 @@ enum VerifyHandlers {
             let (verdict, standing) = try await daemon.examine(
                 code: String(decoding: body.readableBytesView, as: UTF8.self))
             return .json(Self.answer(verdict, standing))
+        case "application/pdf": artefacts = .init(pdf: Array(body.readableBytesView))
         default:
             return .json(Self.unread)
         }
@@ -58,7 +60,8 @@ extension Daemon {
     func examine(_ artefacts: Verifier.Artefacts) async throws -> (verdict: Verdict, standing: Standing?) {
         var standing: Standing?
         // Text that is no JSON has no number; the verifier says what is wrong with it.
-        if let json = artefacts.json, json.count <= Statement.longest,
+        if let json = artefacts.json ?? artefacts.pdf.flatMap(Verifier.statement(inPaper:)),
+            json.count <= Statement.longest,
             let number = (try? JSON(parsing: json, maxDepth: Statement.deepest))?["number"]?.string,
             let certificate = try await inventory.certificate(statementSHA256: SHA256.hash(json), number: number)
         {

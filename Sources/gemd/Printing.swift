@@ -1,0 +1,85 @@
+import Foundation
+import GemCert
+import GemCrypto
+import GemInventory
+import GemModel
+import GemPrint
+import NIOPosix
+import Synchronization
+
+/// Makes each paper once, when it is first asked for, on a thread of its own; afterwards it is a file.
+final class Printing: Sendable {
+    private let worker = NIOThreadPool(numberOfThreads: 1)
+    /// Papers that wait for the press. More than these would wait longer than a client does.
+    private let waiting = Mutex(0)
+    private static let longestQueue = 32
+
+    init() { worker.start() }
+
+    deinit { worker.shutdownGracefully { _ in } }
+
+    /// The press of the one worker: only its thread touches it.
+    private struct Warm: @unchecked Sendable {
+        let press = Press()
+    }
+    private let warm = Mutex<Warm?>(nil)
+
+    /// The blob of a paper, made now if nobody asked for it before.
+    func paper(
+        of certificate: CertificateRecord, form: Paper.Form, language: Disclosure.Language, daemon: Daemon
+    ) async throws -> String {
+        let inventory = daemon.inventory
+        if let kept = try await inventory.paper(certificate.number, form: form.rawValue, language: language.tag) {
+            return kept.sha256
+        }
+        guard let signing = daemon.seal.signing else {
+            throw Problem(
+                .unavailable, "this gemd has no signing keys, so it cannot make this paper",
+                hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
+        }
+        let proof = try await daemon.proof(of: certificate).bytes
+        guard waiting.withLock({ $0 < Self.longestQueue ? ($0 += 1, true).1 : false }) else {
+            throw Problem(.unavailable, "many papers are being made just now", hint: "ask again in a moment")
+        }
+        defer { waiting.withLock { $0 -= 1 } }
+        let statement = try JSON(parsing: certificate.statement)
+        let files = daemon.seal.publicFiles
+        let now = Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6)
+        let issuerName = daemon.issuing.issuer.name
+        let kept = try await worker.runIfActive { [self] in
+            let photograph = statement["images"]?.elements?.first?["publicSha256"]?.string.flatMap {
+                inventory.blobs.bytes($0)
+            }
+            let paper = Paper(
+                statement: statement, photograph: photograph, symbol: Self.symbol(of: certificate),
+                rootFingerprint: try Verifier.fingerprint(ofRoot: files["root.pem"] ?? []))
+            let drawn = try warm.withLock { kept in
+                let press = kept ?? Warm()
+                kept = press
+                return try press.press.print(paper, form: form, language: language)
+            }
+            let pdf = try signing.issuer.sign(
+                paper: drawn,
+                attachments: .init(
+                    statement: certificate.statement, signature: certificate.signature ?? [], proof: proof,
+                    issuing: (files["issuing.pem"] ?? []) + (files["root.crl"].map(Self.pem) ?? [])
+                        + (files["issuing.crl"].map(Self.pem) ?? [])),
+                issuerName: issuerName, now: now,
+                stampedBy: certificate.certificateClass.needsTimestamp ? signing.authority : nil)
+            return PaperRecord(
+                number: certificate.number, form: form.rawValue, language: language.tag,
+                sha256: try inventory.blobs.store(pdf), bytes: pdf.count)
+        }
+        return try await inventory.keep(kept).sha256
+    }
+
+    /// Without a QR code until the daemon makes one of COSE: a symbol that says less would be taken for it.
+    private static func symbol(of certificate: CertificateRecord) -> [[Bool]] { [] }
+
+    /// A revocation list as PEM, whatever it is kept as.
+    private static func pem(_ list: [UInt8]) -> [UInt8] {
+        guard list.first == 0x30 else { return list }
+        let text = Data(list).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return Array("-----BEGIN X509 CRL-----\n\(text)\n-----END X509 CRL-----\n".utf8)
+    }
+}
