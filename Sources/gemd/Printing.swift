@@ -38,6 +38,7 @@ final class Printing: Sendable {
                 hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
         }
         let proof = try await daemon.proof(of: certificate).bytes
+        let code = try QRSymbol(QRText(parsing: await daemon.code(of: certificate)))
         guard waiting.withLock({ $0 < Self.longestQueue ? ($0 += 1, true).1 : false }) else {
             throw Problem(.unavailable, "many papers are being made just now", hint: "ask again in a moment")
         }
@@ -51,7 +52,7 @@ final class Printing: Sendable {
                 inventory.blobs.bytes($0)
             }
             let paper = Paper(
-                statement: statement, photograph: photograph, symbol: Self.symbol(of: certificate),
+                statement: statement, photograph: photograph, symbol: code.rows,
                 rootFingerprint: try Verifier.fingerprint(ofRoot: files["root.pem"] ?? []))
             let drawn = try warm.withLock { kept in
                 let press = kept ?? Warm()
@@ -72,9 +73,6 @@ final class Printing: Sendable {
         }
         return try await inventory.keep(kept).sha256
     }
-
-    /// Without a QR code until the daemon makes one of COSE: a symbol that says less would be taken for it.
-    private static func symbol(of certificate: CertificateRecord) -> [[Bool]] { [] }
 
     /// A revocation list as PEM, whatever it is kept as.
     private static func pem(_ list: [UInt8]) -> [UInt8] {

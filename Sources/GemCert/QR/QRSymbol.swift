@@ -26,6 +26,8 @@ package struct QRSymbol: Hashable, Sendable {
 
     package subscript(row: Int, column: Int) -> Bool { modules[row * side + column] }
 
+    package var rows: [[Bool]] { (0..<side).map { Array(modules[$0 * side..<($0 + 1) * side]) } }
+
     /// One path of runs, crisp at any size, with the quiet zone of four squares.
     package var svg: String {
         let whole = side + 8
