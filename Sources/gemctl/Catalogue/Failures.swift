@@ -122,6 +122,8 @@ extension Catalogue {
             "جو پہنچا اس کا خلاصہ وہ نہیں جو گیم ڈی نے ساتھ بھیجا",
         "ask for it again": "دوبارہ مانگیں",
         "-O names one file, but three would be fetched": "-O ایک فائل بتاتا ہے، مگر تین لی جائیں گی",
+        "--card is a form of the paper": "--card کاغذ کی ایک شکل ہے",
+        "ask for pdf": "pdf مانگیں",
         "say which: json, p7s or tlog-proof": "بتائیں کون سی: json، p7s یا tlog-proof",
         "make a temporary file: {0}": "عارضی فائل بنانا: {0}",
         "check TMPDIR": "TMPDIR دیکھیں",
@@ -172,8 +174,7 @@ extension Catalogue {
         "the root or a revocation list cannot be read: {0}": "جڑ یا منسوخی کی فہرست پڑھی نہیں جا سکتی: {0}",
         "--root takes the council's root.pem, --crl its .crl files":
             "--root کونسل کی root.pem لیتا ہے، --crl اس کی .crl فائلیں",
-        "\"{0}\" is neither a JSON certificate nor its PDF; others are checked by the daemon only":
-            "\"{0}\" نہ JSON سند ہے نہ اس کی PDF؛ باقی صرف گیم ڈی جانچتا ہے",
+        "\"{0}\" is neither a certificate's JSON nor its PDF": "\"{0}\" نہ سند کی JSON ہے نہ اس کی PDF",
         "leave out --root": "--root چھوڑ دیں",
         "the draft is {0}: there is nothing to approve yet": "مسودہ {0} ہے: ابھی منظور کرنے کو کچھ نہیں",
         "look at it with `gemctl certificate draft {0}`": "`gemctl certificate draft {0}` سے دیکھیں",

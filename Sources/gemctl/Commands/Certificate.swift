@@ -93,6 +93,7 @@ struct CertificateCommand: AsyncParsableCommand {
             case proof = "tlog-proof"
             case code = "qr.txt"
             case picture = "qr.svg"
+            case pdf
 
             /// Beside each other under these names, `gemctl verify NUMBER.json` finds them all.
             func fileName(_ number: String) -> String { self == .p7s ? "\(number).json.p7s" : "\(number).\(rawValue)" }
@@ -101,16 +102,19 @@ struct CertificateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "get", abstract: "Fetch a certificate's files, byte for byte.",
             discussion: """
-                Without a kind: json, p7s and tlog-proof, named so that verify finds them together.
+                Without a kind: json, p7s and tlog-proof, named so that verify finds them together. The paper (pdf) is \
+                in the language of --lang.
 
                 EXAMPLES
                   gemctl certificate get GGAPCP-26D-000417-7QXKD
                   gemctl certificate get GGAPCP-26D-000417-7QXKD json -O -
                   gemctl certificate get GGAPCP-26D-000417-7QXKD qr.svg
+                  gemctl certificate get GGAPCP-26D-000417-7QXKD pdf --lang ur
                 """)
 
         @Argument(help: "The certificate's number.") var number: String
-        @Argument(help: "json, p7s, tlog-proof, qr.txt or qr.svg.") var kind: Artefact?
+        @Argument(help: "json, p7s, tlog-proof, qr.txt, qr.svg or pdf.") var kind: Artefact?
+        @Flag(help: "The paper as a pocket card.") var card = false
         @Option(
             name: [.customShort("O"), .customLong("out")],
             help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
@@ -122,11 +126,15 @@ struct CertificateCommand: AsyncParsableCommand {
                 throw Failure(
                     .usage, "-O names one file, but three would be fetched", hint: "say which: json, p7s or tlog-proof")
             }
+            guard !card || kind == .pdf else {
+                throw Failure(.usage, "--card is a form of the paper", hint: "ask for pdf")
+            }
             try await global.talk { client, printer in
                 for kind in kind.map({ [$0] }) ?? [.json, .p7s, .proof] {
                     let path = out ?? kind.fileName(number)
-                    try await Download.save(
-                        Request(.GET, "certificates", "\(number).\(kind.rawValue)"), from: client, to: path)
+                    var request = Request(.GET, "certificates", "\(number).\(kind.rawValue)")
+                    if card { request = request.adding("form", "card") }
+                    try await Download.save(request, from: client, to: path)
                     if path != "-" { printer.say(.exactly(path)) }
                 }
             }

@@ -249,7 +249,7 @@ struct Evidence: Sendable {
             if Self.mediaType(document) == "application/pdf" { return Verifier.Artefacts(pdf: document) }
             guard Self.mediaType(document) == "application/json" else {
                 throw Failure(
-                    .cannotTell, "\"\(path)\" is neither a JSON certificate nor its PDF; others are checked by the daemon only",
+                    .cannotTell, "\"\(path)\" is neither a certificate's JSON nor its PDF",
                     hint: "leave out --root")
             }
             return Verifier.Artefacts(json: document, signature: signature, proof: proof)

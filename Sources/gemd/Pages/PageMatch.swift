@@ -1,53 +1,57 @@
 import GemModel
 
-/// Whether the weight and measures that somebody typed are those of a certificate (docs/protocol.md, "match").
+/// Whether the weight and measures that somebody typed are those of a certificate: ``StoneMatch`` in a page's words.
 ///
-/// The trade's scale of how far two balances or two gauges may differ. The page's script reckons the same.
+/// The page's script reckons the same.
 struct PageMatch {
-    enum Result: Int {
-        case match, possible, mismatch
-
-        /// The colour and icon of the verdicts.
-        var style: String { ["genuine", "cancelled", "notGenuine"][rawValue] }
-        var word: String { ["fits", "close", "does not fit"][rawValue] }
-        var sentence: String {
-            [
-                "It fits this certificate.", "It may be this stone: measure again.",
-                "This is not the stone of this certificate.",
-            ][rawValue]
-        }
-    }
-
-    private(set) var rows: [(name: String, result: Result)] = []
+    private(set) var rows: [(name: String, result: StoneMatch.Outcome)] = []
     /// Something was typed that is no number.
     private(set) var isUnreadable = false
-
     /// The worst of them; nil when nothing was typed that the certificate has.
-    var result: Result? { rows.map(\.result).max { $0.rawValue < $1.rawValue } }
+    private(set) var result: StoneMatch.Outcome?
 
     init(_ typed: [String: String], against facts: CertificateFacts) {
-        compare("Weight", typed["weight"], facts.weightCt, close: 1_000, near: 3_000)
-        let sides = facts.sides.count == 3 ? facts.sides : facts.sides + [String](repeating: "", count: 3)
-        for (name, side) in zip(["Length", "Width", "Depth"], sides) {
-            compare(name, typed[name.lowercased()], side, close: 3_000, near: 10_000)
+        func units(_ name: String, _ decimals: Int) -> Int64? {
+            guard let text = typed[name]?.filter({ $0 != " " }), !text.isEmpty else { return nil }
+            let value = scaledDecimal(text.replacing(",", with: "."), decimals: decimals)
+            if value == nil { isUnreadable = true }
+            return value
+        }
+        let measured = StoneMatch.Measures(
+            weight: units("weight", 5), length: units("length", 3), width: units("width", 3),
+            depth: units("depth", 3))
+        let sides = facts.sides.count == 3 ? facts.sides.map { scaledDecimal($0, decimals: 3) } : [nil, nil, nil]
+        let described = StoneMatch.Measures(
+            weight: facts.weightCt.flatMap { scaledDecimal($0, decimals: 5) }, length: sides[0], width: sides[1],
+            depth: sides[2])
+        guard let match = StoneMatch(measured, described, isMounted: false) else { return }
+        result = match.outcome
+        let names = ["weightCt": "Weight", "lengthMm": "Length", "widthMm": "Width", "depthMm": "Depth"]
+        rows = match.parts.map { (names[$0.name] ?? $0.name, $0.outcome) }
+    }
+}
+
+extension StoneMatch.Outcome {
+    /// The colour and icon of the verdicts.
+    var style: String {
+        switch self {
+        case .match: "genuine"
+        case .possible: "cancelled"
+        case .mismatch: "notGenuine"
         }
     }
-
-    private mutating func compare(_ name: String, _ typed: String?, _ signed: String?, close: Int, near: Int) {
-        guard let typed = typed?.filter({ $0 != " " }), !typed.isEmpty else { return }
-        guard let value = Self.units(typed.replacing(",", with: ".")) else {
-            isUnreadable = true
-            return
+    var word: String {
+        switch self {
+        case .match: "fits"
+        case .possible: "close"
+        case .mismatch: "does not fit"
         }
-        guard let signed = signed.flatMap(Self.units) else { return }
-        let apart = abs(value - signed)
-        rows.append((name, apart <= close ? .match : apart <= near ? .possible : .mismatch))
     }
-
-    /// A decimal text in hundred-thousandths, exactly; nil when it is none, or has more places.
-    private static func units(_ text: String) -> Int? {
-        guard let parts = text.wholeMatch(of: /([0-9]{1,6})(?:\.([0-9]{1,5}))?/) else { return nil }
-        let places = String(parts.2 ?? "")
-        return Int(parts.1 + places + String(repeating: "0", count: 5 - places.count))
+    var sentence: String {
+        switch self {
+        case .match: "It fits this certificate."
+        case .possible: "It may be this stone: measure again."
+        case .mismatch: "This is not the stone of this certificate."
+        }
     }
 }
