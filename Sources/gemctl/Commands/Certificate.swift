@@ -12,7 +12,7 @@ struct CertifyCommand: AsyncParsableCommand {
             EXAMPLES
               gemctl certify R-17
               gemctl certify R-17 --class examination --lab GGAPCP
-              gemctl certify R-17 --supersedes GGAPCP-26D-000417-7QXKD --reason recut_repolished
+              gemctl certify R-17 --supersedes NUMBER --reason recut_repolished
               gemctl certify R-17 --json | jq -r .number
             """)
 

@@ -27,7 +27,7 @@ extension CertificateCommand {
             commandName: "suspend", abstract: "Suspend a certificate until something is settled (approver).",
             discussion: """
                 EXAMPLES
-                  gemctl certificate suspend GGAPCP-26D-000417-7QXKD --reason fraud_suspected --text "two papers seen"
+                  gemctl certificate suspend NUMBER --reason fraud_suspected --text "two papers"
                 """)
 
         @OptionGroup var options: StatusChangeOptions
@@ -53,7 +53,7 @@ extension CertificateCommand {
             commandName: "withdraw", abstract: "Withdraw a certificate for ever (approver).",
             discussion: """
                 EXAMPLES
-                  gemctl certificate withdraw GGAPCP-26D-000417-7QXKD --reason treatment_found
+                  gemctl certificate withdraw NUMBER --reason treatment_found
                 """)
 
         @OptionGroup var options: StatusChangeOptions
@@ -66,7 +66,7 @@ extension CertificateCommand {
             commandName: "supersede", abstract: "Say that another certificate has taken its place (approver).",
             discussion: """
                 EXAMPLES
-                  gemctl certificate supersede GGAPCP-26D-000417-7QXKD --by GGAPCP-26D-000981-3MPT2 --reason recut_repolished
+                  gemctl certificate supersede OLD --by NEW --reason recut_repolished
                 """)
 
         @OptionGroup var options: StatusChangeOptions

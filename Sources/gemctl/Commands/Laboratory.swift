@@ -63,7 +63,7 @@ extension CertificateCommand {
 
                 EXAMPLES
                   gemctl certificate examine 0199… examination.json
-                  gemctl certificate examine 0199… --set result=match --set methods:='["weight and photographs"]'
+                  gemctl certificate examine 0199… --set result=match --set 'methods:=["weight"]'
                 """)
 
         @Argument(help: "The draft's id.") var id: String
@@ -207,7 +207,7 @@ extension CertificateCommand {
 
                 EXAMPLES
                   gemctl certificate bulk lines.ndjson
-                  gemctl piece list -o jsonl --all | jq -c '{piece:.id,class:"declaration"}' | gemctl certificate bulk -
+                  jq -c '{piece:.id,class:"declaration"}' pieces.jsonl | gemctl certificate bulk -
                 """)
 
         @Argument(help: "File with one JSON object a line, or - for standard input.") var file: String
