@@ -445,6 +445,10 @@ extension OpenStore {
             draft.body, as: examiner, findings: .object(["findings": .object([])]), key: nil, fix: { _, _ in nil }
         ) { Answer(status: 201, body: $0.id) }
         _ = try await inventory.countPrint(of: certificate.number, in: "ur", by: admin)
+        _ = try await inventory.keep(
+            PaperRecord(
+                number: certificate.number, form: "a4", language: "ur", sha256: String(repeating: "c", count: 64),
+                bytes: 5))
         _ = try await inventory.consent(
             to: .id(piece), in: dealer.party, for: council.id, markets: ["google"], until: nil, by: dealer)
         let lot = try await inventory.addLot(
