@@ -172,7 +172,7 @@ struct MemberCommand: AsyncParsableCommand {
 
                 EXAMPLES
                   gemctl member add --party ALI --name "Ali Khan" --uid 1001 --role dealer
-                  gemctl member add --party LAB --name Sana --role examiner --approval-key sana.pub
+                  gemctl member add --party LAB --name Sana --role examiner --approval-key k.pub
                 """)
 
         @Option(help: ArgumentHelp("By id, code or name.", valueName: "party")) var party: String
