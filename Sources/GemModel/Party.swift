@@ -61,6 +61,7 @@ public struct Party: Codable, Hashable, Sendable {
     public var cnic: CNIC?
     /// National tax number.
     public var ntn: Line?
+    public var bank: Bank?
     public var phone: Phone?
     public var whatsapp: Phone?
     public var email: Email?
@@ -72,7 +73,7 @@ public struct Party: Codable, Hashable, Sendable {
     public var memberships: [Membership]?
 
     /// Members that are kept encrypted.
-    public static let sealedMembers: Set<String> = ["cnic", "ntn"]
+    public static let sealedMembers: Set<String> = ["cnic", "ntn", "bank"]
 
     public init(document: JSON) throws(InvalidInput) { self = try Self.reading(document: document).party }
 

@@ -97,7 +97,7 @@ struct ImportTests {
         let (inventory, dealer) = try await store.fill()
         let personal = PersonalData(secret: [1, 2, 3])
         let texts = [
-            #"{"kind":"dealer","name":"A","cnic":"17301-1234567-1","phone":"+923001234567","ntn":"77"}"#,
+            #"{"kind":"dealer","name":"A","cnic":"17301-1234567-1","phone":"+923001234567","ntn":"77","bank":{"iban":"PK36 SCBL 0000 0011 2345 6702"}}"#,
             #"{"kind":"dealer","name":"B","phone":"+923001234568"}"#, #"{"kind":"dealer","name":"C","code":"OWN"}"#,
         ]
         func rows(_ texts: [String]) throws -> [ImportRow<PartyDraft>] {
@@ -139,6 +139,8 @@ struct ImportTests {
         let party = try #require(try await inventory.party(first))
         #expect(party.json["cnic"] == nil && party.json(opening: personal)["cnic"] == "17301-1234567-1")
         #expect(party.json(opening: personal)["ntn"] == "77")
+        #expect(party.json(opening: personal)["bank"]?["iban"] == "PK36 SCBL 0000 0011 2345 6702")
+        #expect(!party.json.text.contains("SCBL"))
         #expect(party.json(opening: PersonalData(secret: [9]))["cnic"] == nil)
         let undone = try await inventory.undoImport(id, in: .party(dealer.party), personal: personal, by: dealer)
         #expect(undone.undone == 2 && undone.kept.map(\.name) == ["OWN"], "\(undone)")
