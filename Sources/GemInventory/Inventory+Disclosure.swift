@@ -17,7 +17,7 @@ extension Inventory {
     /// text of the reference. Empty, and without a look-up, for a piece that names none.
     func mounted(in record: PieceRecord, tx: any Transaction) throws -> [String: Piece] {
         // Nearly no piece names another; only those that may are parsed.
-        guard record.document.utf8.contains(Self.piecesName), let piece = record.piece else { return [:] }
+        guard record.document.mayReferToPieces, let piece = record.piece else { return [:] }
         var found: [String: Piece] = [:]
         var wanted = piece.references
         for _ in 0..<Piece.deepestReference {
@@ -34,9 +34,23 @@ extension Inventory {
         return found
     }
 
-    private static let piecesName = Array(#""piece":"#.utf8)
     /// More than any piece holds; what lies beyond is told as unknown.
     private static let mostReferences = 1000
+}
+
+extension String {
+    /// Asked of each document that is certified, exported or disclosed: the library's own search costs as much as
+    /// reading it.
+    fileprivate var mayReferToPieces: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            let name = Array(#""piece":"#.utf8)
+            guard bytes.count >= name.count else { return false }
+            return (0...bytes.count - name.count).contains { start in
+                bytes[start] == name[0] && bytes[start + 1] == name[1] && bytes[start...].starts(with: name)
+            }
+        }
+    }
 }
 
 extension PieceName {
