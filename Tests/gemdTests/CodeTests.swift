@@ -39,9 +39,7 @@ struct CodeTests {
         #expect(Hex.encode(slim.sha256) == Hex.encode(SHA256.hash(try daemon.visit("/c/\(number).json").body)))
     }
 
-    @Test(
-        "a code outlives a restart, and one from before there were codes is made once", arguments: DaemonEngine.allCases
-    )
+    @Test("a code outlives a restart", arguments: DaemonEngine.allCases)
     func kept(engine: DaemonEngine) throws {
         let stage = try StatusTests.Stage(engine)
         let (_, number) = try stage.certified()
