@@ -1,20 +1,22 @@
 # make deps      install what Debian packages provide (root or sudo)
 # make demo      the main job end to end, explained step by step
 # make test      all tests
+# make tools     other people's programs that judge our papers, from PyPI (part of make test)
 # make web       the public pages in a real browser (installs chromium; part of make test)
 # make check     format, layering, the portable SQL subset
 # make bench     speed, as ratios beside C programs doing the bare work
 # make million   the same of a store of a million pieces (minutes)
 # make faults    longer: kill -9 under load, and power cuts replayed from a system-call trace
 # make install   DESTDIR= PREFIX=/usr
-.PHONY: deps webdeps demo test web check bench million faults install clean
+.PHONY: deps webdeps tools demo test web check bench million faults install clean
 SHELL = /bin/bash
 PREFIX ?= /usr
 
 # For building; then for tests, where formats are judged by somebody else's programs.
 DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev zlib1g-dev libexpat1-dev pkg-config gcc libc6-dev openssl curl python3 tar \
          libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace \
-         libpango1.0-dev libcairo2-dev fonts-noto-core qpdf poppler-utils libnss3-tools libqrencode-dev zbar-tools
+         libpango1.0-dev libcairo2-dev fonts-noto-core qpdf poppler-utils libnss3-tools libqrencode-dev zbar-tools \
+         faketime imagemagick python3-venv
 
 # For looking at the public pages. Node (20 or later) reads their scripts without a browser; where it is not, those tests are skipped and say so.
 WEB = chromium fonts-noto-core fonts-noto-ui-core python3-venv
@@ -38,10 +40,16 @@ check: deps
 	bash Tests/lint.sh
 
 # Imports go down only: the compiler holds it.
-test: deps
+test: deps tools
 	swift build --build-tests --explicit-target-dependency-import-check error
 	swift test --skip-build
 	$(MAKE) web
+
+# Where there is no package index those tests are skipped, and say so.
+tools: deps
+	@.build/tools/bin/python -c 'import pyhanko.sign.validation' 2>/dev/null || \
+	{ python3 -m venv .build/tools && .build/tools/bin/pip install -q pyHanko==0.38.0; } || \
+	echo "tools: pyHanko could not be installed; what it would judge is skipped"
 
 # axe-core comes inside the wheel, the browser from Debian: nothing is downloaded while the tests run.
 web: deps webdeps

@@ -127,7 +127,7 @@ package struct SignedPDF: Sendable {
         bytes.replaceSubrange(at..<at + digits.count, with: digits)
     }
 
-    private static func runs(_ entries: [(number: Int, offset: Int)]) -> [[(number: Int, offset: Int)]] {
+    static func runs(_ entries: [(number: Int, offset: Int)]) -> [[(number: Int, offset: Int)]] {
         var runs: [[(number: Int, offset: Int)]] = []
         for entry in entries {
             if let last = runs.last?.last, last.number + 1 == entry.number {
@@ -139,7 +139,7 @@ package struct SignedPDF: Sendable {
         return runs
     }
 
-    private static func padded(_ number: Int) -> String {
+    static func padded(_ number: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, 10 - text.utf8.count)) + text
     }

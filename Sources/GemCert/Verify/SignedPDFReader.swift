@@ -1,10 +1,11 @@
 import FoundationEssentials
 import GemCrypto
 
-/// Takes a signed paper apart, byte by byte: after cairo's file only the one update that gemd writes is read at all.
+/// Takes a signed paper apart, byte by byte: after cairo's file only the one update that gemd writes is read at all,
+/// and behind that at most one that adds evidence for later (`LateEvidence`).
 ///
-/// Everything in the update is fixed, or a number that is worked out again here; so nothing can stand in it that
-/// the reader does not know. One pass, no stack, no memory beyond the file's.
+/// Everything in the signed update is fixed, or a number that is worked out again here; so nothing can stand in it
+/// that the reader does not know. One pass, no stack, no memory beyond the file's.
 struct SignedPDFReader {
     struct Malformed: Error {
         let reason: String
@@ -20,8 +21,11 @@ struct SignedPDFReader {
     let signed: [UInt8]
     /// What the signature dictionary says (/M).
     let signedAt: Date
+    /// Where the signed part ends and what stands in it, for evidence behind it.
+    let layout: LateEvidence.Signed
 
-    init(_ bytes: [UInt8]) throws(Malformed) {
+    init(_ whole: [UInt8]) throws(Malformed) {
+        var bytes = whole
         guard bytes.count <= Self.longest, bytes.starts(with: "%PDF-1.".utf8) else {
             throw Malformed(reason: "this is no PDF, or longer than 32 MB")
         }
@@ -39,10 +43,8 @@ struct SignedPDFReader {
         guard at.position == start, end > start, end <= bytes.count else {
             throw Malformed(reason: "its signature does not cover what it should")
         }
-        guard end + rest >= bytes.count else {
-            throw Malformed(reason: "something was added to this PDF after it was signed")
-        }
-        guard end + rest == bytes.count else { throw Malformed(reason: "this PDF is cut off") }
+        guard end + rest <= bytes.count else { throw Malformed(reason: "this PDF is cut off") }
+        bytes.removeSubrange((end + rest)...)
 
         // From the end to the first file's table, and from there forwards.
         guard let table = Self.lastTable(bytes), table > end,
@@ -135,6 +137,11 @@ struct SignedPDFReader {
         signature = files[1]
         proof = files[2]
         signed = Array(bytes[..<start]) + Array(bytes[end...])
+        layout = LateEvidence.Signed(
+            end: bytes.count, table: table, size: base.size + 10, root: base.root, info: base.info,
+            catalog: offsets[0].offset + "\(base.root) 0 obj\n".utf8.count, information: base.information,
+            id: Array(SHA256.hash(statement).prefix(16)))
+        if whole.count > bytes.count { try LateEvidence.check(whole, behind: layout) }
     }
 
     private static let other = Malformed(reason: "this PDF was not written by gemd, or was changed after it was signed")
@@ -150,6 +157,8 @@ struct SignedPDFReader {
         /// Dictionaries without their closing `>>`.
         let catalog: Range<Int>
         let page: Range<Int>
+        /// Where the dictionary of title and author begins.
+        let information: Int
 
         init(_ bytes: [UInt8], table: Int, before limit: Int) throws(Malformed) {
             self.table = table
@@ -194,6 +203,7 @@ struct SignedPDFReader {
             let tree = try object(reference("/Pages ", in: catalog))
             firstPage = try reference("/Kids [ ", in: tree)
             page = try object(firstPage)
+            information = try object(info).lowerBound
         }
     }
 
