@@ -241,8 +241,9 @@ extension Inventory {
     ) throws -> Bool {
         let words = words + book.partyWord
         let no = book.lastNo + 1
-        let added = try tx.change(SQL(Self.insertion, Self.values(of: record, no: no, piece, terms, words: words)))
-        guard added == 1 else { return false }
+        guard try tx.add(Self.insertion, Self.values(of: record, no: no, piece, terms, words: words)) else {
+            return false
+        }
         book.lastNo = no
         tx.notes?.lastPiece = no
         try TextIndex.add(words, no: no, tx: tx)

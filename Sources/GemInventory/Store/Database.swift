@@ -73,6 +73,10 @@ package protocol Transaction {
     /// Runs one statement once for each list of arguments.
     /// - Returns: how many rows it inserted, updated or deleted each time.
     func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int]
+    /// Adds one row by an `INSERT … ON CONFLICT DO NOTHING`. An engine to which the way is long may trust that nothing
+    /// is in the way of the row; when something is, it undoes the transaction and runs it again without that trust.
+    /// - Returns: false when a key of the row is taken, and nothing was added.
+    func add(_ insertion: StaticString, _ values: [SQL.Value]) throws -> Bool
 }
 
 /// A row where it lies. Only for the body it is given to.
@@ -108,5 +112,8 @@ extension Transaction {
     package func run(_ sql: SQL) throws { _ = try change(sql) }
     package func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int] {
         try arguments.map { try change(SQL(text, $0)) }
+    }
+    package func add(_ insertion: StaticString, _ values: [SQL.Value]) throws -> Bool {
+        try change(SQL(insertion, values)) == 1
     }
 }

@@ -471,6 +471,9 @@ struct PostgresTransaction: Transaction {
     var dialect: Schema.Dialect { .postgres }
     let connection: PostgresConnection
     var notes: WriterNotes?
+    /// Whether rows are added without waiting to hear that nothing was in their way: when something was, a later
+    /// statement fails, and the whole transaction is run again without this.
+    var isHopeful = false
 
     func rows(_ sql: SQL) throws -> [Row] { try connection.rows(sql) }
     func forEachRow(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.forEachRow(sql, body) }
@@ -482,5 +485,15 @@ struct PostgresTransaction: Transaction {
     func change(_ text: StaticString, each arguments: [[SQL.Value]]) throws -> [Int] {
         try connection.change(text, each: arguments)
     }
+    func add(_ insertion: StaticString, _ values: [SQL.Value]) throws -> Bool {
+        guard isHopeful else { return try change(SQL(insertion, values)) == 1 }
+        var sql = SQL(insertion, values)
+        // Found by its bytes: this is on the way of every piece.
+        sql.text = String(decoding: insertion.description.utf8.dropLast(Self.doNothing.utf8.count), as: UTF8.self)
+        try run(sql)
+        return true
+    }
+
+    private static let doNothing = "ON CONFLICT DO NOTHING"
 }
 #endif

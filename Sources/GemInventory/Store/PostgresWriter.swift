@@ -22,7 +22,11 @@ final class PostgresWriter: @unchecked Sendable {
     /// A later one was sent, and the connection was lost before the answer.
     private var isInDoubt = false
 
+    /// Commits that are still to be made without hope, after one in which a row's key was taken.
+    private var doubts = 0
+
     private static let attempts = 10
+    private static let mostDoubts = 64
     /// How long a server may be away before a commit is given up: a restart takes less, a failover more.
     private static let patience = Duration.seconds(10)
 
@@ -141,6 +145,7 @@ final class PostgresWriter: @unchecked Sendable {
                 try connection.commit()
                 isInDoubt = false
                 batch += 1
+                doubts = max(0, doubts - 1)
                 return refusals
             } catch {
                 if connection.isLost {
@@ -160,6 +165,7 @@ final class PostgresWriter: @unchecked Sendable {
                 guard connection.conflict != nil else {
                     guard jobs.count > 1, !inSavepoints else { throw error }
                     inSavepoints = true
+                    doubts = Self.mostDoubts
                     continue
                 }
                 guard attempt < Self.attempts else { throw error }
@@ -174,7 +180,9 @@ final class PostgresWriter: @unchecked Sendable {
         _ jobs: [WriteCombiner.Job], inSavepoints: Bool, on connection: PostgresConnection
     ) throws -> [(any Error)?] {
         let notes = WriterNotes()
-        let transaction = PostgresTransaction(connection: connection, notes: notes)
+        // One alone has nobody to be run again with, and nothing to gain.
+        let transaction = PostgresTransaction(
+            connection: connection, notes: notes, isHopeful: jobs.count > 1 && !inSavepoints && doubts == 0)
         try connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE")
         // Our own number in our own generation: the row that another writer would have changed.
         try transaction.run("UPDATE gemd_writer SET batch = \(batch + 1) WHERE generation = \(generation)")
