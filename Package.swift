@@ -104,6 +104,9 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Benchmarks/EmptyRoute", swiftSettings: house),
+        .executableTarget(
+            name: "CertificateBench", dependencies: ["GemCert", "GemPrint", "GemCrypto", "GemModel"],
+            path: "Benchmarks/CertificateBench", swiftSettings: house),
         .target(
             name: "CJPEGSamples", dependencies: ["CJPEG"], path: "Tests/CJPEGSamples",
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),

@@ -8,6 +8,8 @@ package import GemModel
 /// statement again; so nobody can slip in a word between approval and signature.
 package struct Draft: Hashable, Sendable {
     package let bytes: [UInt8]
+    /// The same, member by member, so that what the issue adds is put in between.
+    private let members: [CanonicalMember]
 
     /// Left out of a draft. `verify` with them, since it carries the number.
     package static let issueMembers: Set<String> = [
@@ -22,10 +24,20 @@ package struct Draft: Hashable, Sendable {
     init(of json: JSON) throws(JSONError) {
         // What is no object has no members to leave out.
         guard let members = json.members else {
-            bytes = try json.canonical()
+            self.init(bytes: try json.canonical(), members: [])
             return
         }
-        bytes = try JSON.object(members.filter { !Self.issueMembers.contains($0.name) }).canonical()
+        try self.init(canonical: members.filter { !Self.issueMembers.contains($0.name) })
+    }
+
+    private init(canonical members: [JSON.Member]) throws(JSONError) {
+        let members = try CanonicalMember.sorted(members)
+        self.init(bytes: CanonicalMember.object(members), members: members)
+    }
+
+    private init(bytes: [UInt8], members: [CanonicalMember]) {
+        self.bytes = bytes
+        self.members = members
     }
 
     /// A fresh one. Texts are composed and null members left out, as `Statement.bytes` says.
@@ -40,7 +52,7 @@ package struct Draft: Hashable, Sendable {
     }
 
     init(members: [JSON.Member]) throws(JSONError) {
-        bytes = try JSON.object(members).composed.canonical()
+        try self.init(canonical: members.map { JSON.Member($0.name.composed, $0.value.composed) })
     }
 
     static func members(
@@ -83,8 +95,41 @@ package struct Draft: Hashable, Sendable {
 
     /// The finished statement: these very bytes with what the issue adds.
     package func issued(_ issue: Statement.Issue) throws(JSONError) -> [UInt8] {
-        let members = try JSON(parsing: bytes, maxDepth: Statement.deepest).members ?? []
-        return try JSON.object(members + issue.members).canonical()
+        CanonicalMember.object(
+            (members + (try CanonicalMember.sorted(issue.members))).sorted(by: CanonicalMember.precedes))
+    }
+}
+
+/// A member of an object in its canonical form (RFC 8785): members sorted by name, separated by commas, are the object.
+private struct CanonicalMember: Hashable, Sendable {
+    let name: String
+    /// With the name and its colon.
+    let bytes: [UInt8]
+
+    static func sorted(_ members: [JSON.Member]) throws(JSONError) -> [Self] {
+        var made: [Self] = []
+        for member in members {
+            made.append(
+                Self(
+                    name: member.name,
+                    bytes: JSON.string(member.name).bytes + [UInt8(ascii: ":")] + (try member.value.canonical())))
+        }
+        return made.sorted(by: precedes)
+    }
+
+    /// §3.2.3: by UTF-16 code units.
+    static func precedes(_ one: Self, _ other: Self) -> Bool { JSON.precedes(one.name, other.name) }
+
+    static func object(_ members: [Self]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(members.reduce(2) { $0 + $1.bytes.count + 1 })
+        bytes.append(UInt8(ascii: "{"))
+        for (index, member) in members.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += member.bytes
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
     }
 }
 

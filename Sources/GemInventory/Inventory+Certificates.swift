@@ -63,7 +63,7 @@ package struct CertificateRecord: Sendable {
     package var isIssued: Bool { signature != nil }
 }
 
-/// What a statement is made from, read in the transaction that reserves its number.
+/// What a statement is made from: the piece and its dealer as they are, and what comes with the number.
 package struct CertificateSubject: Sendable {
     package var record: PieceRecord
     package var images: [(image: ImageRecord, role: String)]
@@ -78,6 +78,13 @@ package struct CertificateSubject: Sendable {
     package var time: Timestamp
     /// What it takes the place of.
     package var supersedes: CertificateRecord?
+
+    /// Whether a statement made from the one says the same as one made from the other, but for what comes with its number.
+    fileprivate func saysTheSame(as other: Self) -> Bool {
+        record == other.record && dealer == other.dealer && lab == other.lab && mounted == other.mounted
+            && supersedes?.number == other.supersedes?.number
+            && images.elementsEqual(other.images) { $0.image == $1.image && $0.role == $1.role }
+    }
 }
 
 /// The certificate that a new one is to replace, and why.
@@ -114,24 +121,64 @@ package enum ReserveOutcome: Sendable {
 extension Inventory {
     private static let statusPlaces = 1 << 24
 
+    /// Makes the last of a statement, of a subject that has its number.
+    package typealias StatementFinish = @Sendable (CertificateSubject) throws -> Reservation
+
     /// Reserves a number and stores the exact bytes to be signed, committed when this returns.
     ///
     /// Nothing may be signed before. A piece has one live certificate of a class; a reserved one counts, and the one
     /// that `reissue` names leaves its place.
+    ///
+    /// `prepare` says all that can be said without a number, while other writers go on; what it returns only puts the
+    /// number in, and is not called when anything that was said of has changed meanwhile: then all is said again.
     /// - Throws: `.state` when there is one already.
     package func reserve(
         _ certificateClass: CertificateClass, for name: PieceName, in party: String, by actor: Actor,
-        key: IdempotencyKey?, reissue: Reissue? = nil,
-        series: String, statement: @escaping @Sendable (CertificateSubject) throws -> Reservation
+        key: IdempotencyKey?, reissue: Reissue? = nil, series: String,
+        prepare: @escaping @Sendable (CertificateSubject) throws -> StatementFinish
     ) async throws -> ReserveOutcome {
-        try await database.write { tx in
-            if let key, let kept = try keptAnswer(key, in: actor.party, tx: tx) { return .answered(kept) }
-            guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
-            return .reserved(
-                try reserve(
-                    certificateClass, for: record, lab: nil, by: actor, key: key, reissue: reissue, series: series,
-                    tx: tx, statement: statement))
+        for _ in 0..<Self.mostPreparations {
+            let subject = try await database.lookUp { tx in
+                guard let record = try record(name, in: .party(party), tx: tx) else { throw InventoryError.notFound }
+                return try self.subject(of: record, certificateClass, reissue, tx: tx)
+            }
+            let finish: StatementFinish
+            do { finish = try prepare(subject) } catch {
+                // Sent again, a request is told what it was told, whatever became of the piece.
+                if let kept = try await keptAnswer(key, in: actor.party) { return .answered(kept) }
+                throw error
+            }
+            do {
+                return try await database.write { tx in
+                    if let key, let kept = try keptAnswer(key, in: actor.party, tx: tx) { return .answered(kept) }
+                    guard let record = try record(name, in: .party(party), tx: tx) else {
+                        throw InventoryError.notFound
+                    }
+                    guard try self.subject(of: record, certificateClass, reissue, tx: tx).saysTheSame(as: subject)
+                    else {
+                        throw Changed()
+                    }
+                    return .reserved(
+                        try reserve(
+                            certificateClass, for: record, lab: nil, by: actor, key: key, reissue: reissue,
+                            series: series, tx: tx, statement: finish))
+                }
+            } catch is Changed { continue }
         }
+        throw InventoryError.state("the piece is being changed all the time; ask again when that has ended")
+    }
+
+    /// What is said of a piece changed before its number was drawn.
+    private struct Changed: Error {}
+
+    private static let mostPreparations = 5
+
+    private func subject(
+        of record: PieceRecord, _ certificateClass: CertificateClass, _ reissue: Reissue?, tx: any Transaction
+    ) throws -> CertificateSubject {
+        var subject = try subject(of: record, lab: nil, serial: 0, statusIndex: 0, at: now(), tx: tx)
+        subject.supersedes = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
+        return subject
     }
 
     /// The same in the caller's transaction; `lab` is the party of the laboratory that issues it.

@@ -1,7 +1,7 @@
 package import GemModel
 
 /// A photograph of a piece, as stored.
-package struct ImageRecord: Sendable {
+package struct ImageRecord: Hashable, Sendable {
     package var sha256: String
     package var width: Int
     package var height: Int
@@ -11,7 +11,7 @@ package struct ImageRecord: Sendable {
     /// Nil for a plain surface, and where it is not asked for.
     package var likeness: Likeness?
 
-    package struct Derivative: Sendable {
+    package struct Derivative: Hashable, Sendable {
         package var edge: Int
         package var sha256: String
         package var width: Int

@@ -2,7 +2,7 @@ import GemCrypto
 package import GemModel
 
 /// A party as it is shown and stored.
-package struct PartyRecord: Sendable {
+package struct PartyRecord: Hashable, Sendable {
     package var id: String
     package var code: String
     package var kind: Party.Kind

@@ -1,7 +1,7 @@
 package import GemModel
 
 /// A piece as it is stored: the dealer's document and what gemd keeps beside it.
-package struct PieceRecord: Sendable {
+package struct PieceRecord: Hashable, Sendable {
     package var id: String
     package var party: String
     package var version: Int64

@@ -363,6 +363,13 @@ extension JSON {
     public static func write(_ text: String, to out: inout [UInt8]) {
         let hex = StaticString("0123456789abcdef")
         out.append(UInt8(ascii: "\""))
+        // Nearly every text stands as it is, and is taken whole.
+        let isTaken = text.utf8.withContiguousStorageIfAvailable { bytes in
+            let isPlain = bytes.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            if isPlain { out.append(contentsOf: bytes) }
+            return isPlain
+        }
+        guard isTaken != true else { return out.append(UInt8(ascii: "\"")) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -389,16 +396,47 @@ extension JSON {
     /// safe integers are refused: our formats carry decimals as strings, so the
     /// floating-point rules of §3.2.2.3 are never needed.
     public func canonical() throws(JSONError) -> [UInt8] {
-        try sorted().bytes
+        // What was read from canonical bytes, as most is, needs no second tree.
+        try (isSorted ? self : sorted()).bytes
+    }
+
+    private var isSorted: Bool {
+        get throws(JSONError) {
+            switch self {
+            case .null, .bool, .string: return true
+            case .number(let text):
+                guard Self.isSafeInteger(text) else { throw Self.unsafe(text) }
+                return true
+            case .array(let elements):
+                for element in elements { guard try element.isSorted else { return false } }
+                return true
+            case .object(let members):
+                for (index, member) in members.enumerated() {
+                    if index > 0, !Self.precedes(members[index - 1].name, member.name) { return false }
+                    guard try member.value.isSorted else { return false }
+                }
+                return true
+            }
+        }
+    }
+
+    private static func unsafe(_ number: String) -> JSONError {
+        JSONError(reason: "the number \(number) is not a whole number within ±2^53", offset: 0)
+    }
+
+    /// Names in the order of their UTF-16 code units. Below U+E000 that is the order of their UTF-8.
+    public static func precedes(_ one: String, _ other: String) -> Bool {
+        for (a, b) in zip(one.utf8, other.utf8) where a != b {
+            return a < 0xEE && b < 0xEE ? a < b : one.utf16.lexicographicallyPrecedes(other.utf16)
+        }
+        return one.utf8.count < other.utf8.count
     }
 
     private func sorted() throws(JSONError) -> JSON {
         switch self {
         case .null, .bool, .string: return self
         case .number(let text):
-            guard Self.isSafeInteger(text) else {
-                throw JSONError(reason: "the number \(text) is not a whole number within ±2^53", offset: 0)
-            }
+            guard Self.isSafeInteger(text) else { throw Self.unsafe(text) }
             return self
         case .array(let elements):
             var sorted: [JSON] = []
@@ -409,7 +447,7 @@ extension JSON {
             var sorted: [Member] = []
             sorted.reserveCapacity(members.count)
             for member in members { sorted.append(Member(member.name, try member.value.sorted())) }
-            sorted.sort { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
+            sorted.sort { Self.precedes($0.name, $1.name) }
             return .object(sorted)
         }
     }

@@ -40,20 +40,15 @@ struct Issuing: Sendable {
         let year = inventory.time.year % 100
         let series = Self.series(word.certificateClass, year: year)
         let outcome: ReserveOutcome
-        let linted = Mutex<StatementLinter.Linted?>(nil)
         do {
             outcome = try await inventory.reserve(
                 word.certificateClass, for: name, in: caller.party, by: caller.actor, key: key, reissue: reissue,
                 series: series
-            ) { subject in
-                let (reservation, statement) = try reservation(for: subject, word, year: year)
-                linted.withLock { $0 = statement }
-                return reservation
-            }
+            ) { try prepare($0, word, year: year) }
         } catch InventoryError.state(let reason) {
             throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
         }
-        return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
+        return try await finish(outcome, nil, signing, sequencer)
     }
 
     /// Issues what a laboratory's people have approved, with the approver's signature as the last.
@@ -71,7 +66,6 @@ struct Issuing: Sendable {
             draft.id, as: member, approvalKey: signature.key.description, signature: signature.armoured, key: key,
             series: Self.series(draft.certificateClass, year: year)
         ) { draft, subject in
-            let number = try number(draft.certificateClass, year: year, sequence: subject.serial)
             // What is stored now, and not what was looked at before: both must be what was signed.
             guard let stored = draft.statement, stored == words.bytes else {
                 throw Problem(.state, "the draft changed meanwhile", hint: "look at it again before you approve it")
@@ -80,11 +74,8 @@ struct Issuing: Sendable {
                 guard let text = person.signature, let role = Enrolment.Role(rawValue: person.role) else { return nil }
                 return Approval(member: person.member, role: role, signature: try SSHSignature(armoured: text))
             }
-            let bytes = try words.issued(
-                Statement.Issue(
-                    number: number, issuedAt: Self.date(subject.time), nonce: randomBytes(16),
-                    statusList: "\(publicURL)/status/1", statusIndex: subject.statusIndex, logOrigin: logOrigin,
-                    verify: "\(publicURL)/c/\(number)", approvals: approvals))
+            let (number, bytes) = try issued(
+                words, draft.certificateClass, subject, sequence: subject.serial, year: year, approvals: approvals)
             let statement: StatementLinter.Linted
             do {
                 statement = try StatementLinter.Linted(bytes)
@@ -131,16 +122,21 @@ struct Issuing: Sendable {
         case .answered(let answer): return answer
         case .reserved(let certificate): reserved = certificate
         }
+        let statement = try linted ?? Self.lint(reserved)
         guard
             let issued = try await sequencer.append(
                 Self.logAppend(
-                    for: reserved, linted: linted, signing: signing, ring: enrolments.current,
+                    for: reserved, linted: statement, signing: signing, ring: enrolments.current,
                     owner: reserved.certificateClass.needsApprovals
                         ? inventory.party(reserved.party)?.code ?? "" : ""))
         else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
-        return try Self.answer(issued, nil, publicURL: publicURL)
+        return try Self.answer(issued, saying: statement.json, publicURL: publicURL)
+    }
+
+    private static func lint(_ certificate: CertificateRecord) throws(Issuer.Refusal) -> StatementLinter.Linted {
+        do { return try StatementLinter.Linted(certificate.statement) } catch { throw .statement(error) }
     }
 
     /// Waits until changes of status that followed from something are in the log. They are committed: where the
@@ -192,21 +188,15 @@ struct Issuing: Sendable {
         for certificate: CertificateRecord, linted: StatementLinter.Linted? = nil, signing: Seal.Signing,
         ring: EnrolmentRing, owner: String
     ) throws -> LogAppend {
-        let statement: StatementLinter.Linted
-        if let linted, linted.bytes == certificate.statement {
-            statement = linted
-        } else {
-            do { statement = try StatementLinter.Linted(certificate.statement) } catch {
-                throw Issuer.Refusal.statement(error)
-            }
-        }
+        let statement =
+            if let linted, linted.bytes == certificate.statement { linted } else { try lint(certificate) }
         let entry = LogEntry(
             at: statement.facts.issuedAt, kind: .issue, serial: certificate.serial,
             sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
             signature: try signing.sign(statement, approvedBy: ring, owner: owner),
-            code: try signing.code(for: certificate.statement))
+            code: try signing.code(for: statement))
     }
 
     private func number(_ certificateClass: CertificateClass, year: Int, sequence: Int) throws -> CertificateNumber {
@@ -234,9 +224,11 @@ struct Issuing: Sendable {
         }
     }
 
-    private func reservation(
-        for subject: CertificateSubject, _ word: DealersWord, year: Int
-    ) throws -> (Reservation, StatementLinter.Linted) {
+    /// Says all of a statement but its number, and has that linted: what cannot be signed leaves nothing behind. The
+    /// bytes that are signed are linted again.
+    private func prepare(
+        _ subject: CertificateSubject, _ word: DealersWord, year: Int
+    ) throws -> Inventory.StatementFinish {
         guard let piece = subject.record.piece else {
             throw InventoryError.store("piece \(subject.record.id) is damaged")
         }
@@ -249,29 +241,41 @@ struct Issuing: Sendable {
             body = .declaration(declarant)
         case .external(let report): body = .external(.init(report: report, recordedBy: declarant))
         }
-        let number = try number(word.certificateClass, year: year, sequence: subject.serial)
-        var statement = Statement(
-            number: number, issuedAt: Self.date(subject.time), nonce: randomBytes(16), issuer: statementIssuer,
-            piece: piece.certifiedFacts(id: subject.record.id), statusList: "\(publicURL)/status/1",
-            statusIndex: subject.statusIndex, logOrigin: logOrigin,
+        let words = try GemCert.Draft(
+            issuer: statementIssuer, piece: piece.certifiedFacts(id: subject.record.id),
+            images: Self.images(of: subject),
             disclosure: Self.text(
                 Disclosure(of: stones, backing: word.certificateClass == .external ? .externalReport : .dealer)),
-            limits: word.certificateClass == .external ? Self.externalLimits : Self.limits,
-            verify: "\(publicURL)/c/\(number)", body: body)
-        statement.images = Self.images(of: subject)
-        if let old = subject.supersedes, let number = CertificateNumber(old.number) {
-            statement.supersedes = .init(number: number, sha256: SHA256.hash(old.statement))
-        }
-        let bytes = try statement.bytes
-        let linted: StatementLinter.Linted
-        do { linted = try StatementLinter.Linted(bytes) } catch {
+            limits: word.certificateClass == .external ? Self.externalLimits : Self.limits, body: body,
+            supersedes: subject.supersedes.flatMap { old in
+                CertificateNumber(old.number).map { .init(number: $0, sha256: SHA256.hash(old.statement)) }
+            })
+        let (_, sample) = try issued(words, word.certificateClass, subject, sequence: 1, year: year)
+        do { _ = try StatementLinter.check(sample) } catch {
             throw Problem(
                 .invalidValue,
                 "\(word.certificateClass == .external ? "a copy of a report" : "a declaration") cannot say this: \(error.reason)",
                 hint: "change the piece, then ask again",
                 field: error.path)
         }
-        return (Reservation(number: number.description, serial: number.serial, statement: bytes), linted)
+        return { subject in
+            let (number, bytes) = try issued(
+                words, word.certificateClass, subject, sequence: subject.serial, year: year)
+            return Reservation(number: number.description, serial: number.serial, statement: bytes)
+        }
+    }
+
+    private func issued(
+        _ words: GemCert.Draft, _ certificateClass: CertificateClass, _ subject: CertificateSubject, sequence: Int,
+        year: Int, approvals: [Approval] = []
+    ) throws -> (CertificateNumber, [UInt8]) {
+        let number = try number(certificateClass, year: year, sequence: sequence)
+        let bytes = try words.issued(
+            Statement.Issue(
+                number: number, issuedAt: Self.date(subject.time), nonce: randomBytes(16),
+                statusList: "\(publicURL)/status/1", statusIndex: subject.statusIndex, logOrigin: logOrigin,
+                verify: "\(publicURL)/c/\(number)", approvals: approvals))
+        return (number, bytes)
     }
 
     /// What only a laboratory may say is refused by name, before the linter would.
@@ -320,9 +324,15 @@ struct Issuing: Sendable {
         _ certificate: CertificateRecord, _ change: StatusChangeRecord?, publicURL: String
     ) throws -> Answer {
         if let change { return answer(certificate, change) }
-        return Answer(
+        return try answer(certificate, saying: JSON(parsing: certificate.statement), publicURL: publicURL)
+    }
+
+    private static func answer(
+        _ certificate: CertificateRecord, saying statement: JSON, publicURL: String
+    ) throws -> Answer {
+        Answer(
             status: 201, location: "/v1/certificates/\(certificate.number)",
-            body: try json(certificate, [], publicURL: publicURL).text)
+            body: json(certificate, [], saying: statement, publicURL: publicURL).text)
     }
 
     private static func answer(_ certificate: CertificateRecord, _ change: StatusChangeRecord) -> Answer {
@@ -340,7 +350,12 @@ struct Issuing: Sendable {
     static func json(
         _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], publicURL: String
     ) throws -> JSON {
-        let statement = try JSON(parsing: certificate.statement)
+        json(certificate, changes, saying: try JSON(parsing: certificate.statement), publicURL: publicURL)
+    }
+
+    private static func json(
+        _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], saying statement: JSON, publicURL: String
+    ) -> JSON {
         let base = "\(publicURL)/c/\(certificate.number)"
         return .object([
             "number": .string(certificate.number), "status": .string("\(certificate.status)"),

@@ -23,26 +23,29 @@ struct Seal: Sendable {
         let logKey: PrivateKey
         /// Of QR codes and status lists.
         let codeKey: PrivateKey
+        private let codeKeyID: [UInt8]
 
         init(
             issuer: Issuer, authority: TimestampAuthority, logKey: consuming PrivateKey, codeKey: consuming PrivateKey
-        ) {
+        ) throws {
             self.issuer = issuer
             self.authority = authority
             self.logKey = logKey
+            codeKeyID = try COSESign1.keyID(of: codeKey)
             self.codeKey = codeKey
         }
 
         /// The text of a certificate's QR code. Made once and kept: signing again would give another.
-        func code(for statement: [UInt8]) throws -> String {
-            let json = try JSON(parsing: statement)
+        func code(for statement: StatementLinter.Linted) throws -> String {
+            let json = statement.json
             // The page's address is in the signed bytes, so that a crash in between changes nothing of it.
             guard let page = json["verify"]?.string, let end = page.range(of: "/c/", options: .backwards) else {
                 throw InventoryError.store("a statement names no page")
             }
-            let slim = try SlimStatement(of: json, bytes: SHA256.hash(statement))
+            let slim = try SlimStatement(of: json, bytes: SHA256.hash(statement.bytes))
             return QRText(
-                publicURL: String(page[..<end.lowerBound]), try COSESign1(signing: slim, with: codeKey)
+                publicURL: String(page[..<end.lowerBound]),
+                try COSESign1(signing: slim, with: codeKey, keyID: codeKeyID)
             ).text
         }
 
@@ -125,8 +128,8 @@ struct Seal: Sendable {
                 throw StartError(
                     "\(state.keys)/\(log.keyFile) is not the key of \(log.origin) in \(state.pki)/log.vkey")
             }
-            return Signing(
-                issuer: try Issuer(
+            return try Signing(
+                issuer: Issuer(
                     key: key("signer.key"), passphrase: passphrase, certificate: files["signer.pem"]!,
                     issuing: files["issuing.pem"]!),
                 authority: try TimestampAuthority(

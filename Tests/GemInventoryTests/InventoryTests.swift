@@ -56,6 +56,80 @@ struct InventoryTests {
         #expect(wet.count { (try? $0.get()) != nil } == 21)
     }
 
+    @Test(
+        "of many who register the same number at once one has it, and the others lose nothing",
+        arguments: Engine.allCases)
+    func sameNumberAtOnce(engine: Engine) async throws {
+        let store = try engine.open()
+        let (inventory, dealer) = try await store.dealer()
+
+        for round in 0..<3 {
+            let outcomes = await withTaskGroup(of: Result<Answer, any Error>.self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        // Every fourth is somebody else's idea of the same number.
+                        let stock = number % 4 == 0 ? "S-\(round)" : "S-\(round)-\(number)"
+                        do {
+                            return .success(
+                                try await inventory.register(
+                                    OpenStore.draft(stock, title: "Stone \(number)"), in: dealer.party, by: dealer,
+                                    key: nil
+                                ) { Answer(status: 201, body: $0.record.stockNumber) })
+                        } catch { return .failure(error) }
+                    }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+
+            let made = outcomes.compactMap { try? $0.get().body }
+            #expect(made.count == 31 && Set(made).count == 31)
+            for case .failure(let error) in outcomes {
+                #expect(
+                    error as? InventoryError == .duplicate(field: "stockNumber", value: "S-\(round)"), "\(error)")
+            }
+        }
+        #expect(try await inventory.eventFindings().isEmpty)
+    }
+
+    @Test("a piece that changes while its statement is made is certified as it is then", arguments: Engine.allCases)
+    func changedMeanwhile(engine: Engine) async throws {
+        let store = try engine.open()
+        let (inventory, dealer) = try await store.dealer()
+        let id = try await inventory.registered("C-1", by: dealer)
+        let prepared = Mutex<[Int64]>([])
+
+        let outcome = try await inventory.reserve(
+            .declaration, for: .id(id), in: dealer.party, by: dealer, key: nil, series: "certificate/26D"
+        ) { subject in
+            let isFirst = prepared.withLock { versions in
+                versions.append(subject.record.version)
+                return versions.count == 1
+            }
+            if isFirst {
+                // The dealer's other hand, while the first makes the statement; on the writer's thread.
+                let done = DispatchSemaphore(value: 0)
+                store.database.enqueue(
+                    WriteCombiner.Job(
+                        run: { tx in
+                            guard let record = try inventory.record(.id(id), in: .party(dealer.party), tx: tx) else {
+                                return
+                            }
+                            _ = try inventory.change(record, by: .object(["title": "Another"]), actor: dealer, tx: tx)
+                        }, settle: { _ in done.signal() }))
+                done.wait()
+            }
+            let title = subject.record.document
+            return { subject in
+                Reservation(number: "N-\(subject.serial)", serial: "S-\(subject.serial)", statement: Array(title.utf8))
+            }
+        }
+
+        guard case .reserved(let certificate) = outcome else { throw InventoryError.notFound }
+        #expect(prepared.withLock { $0 } == [1, 2])
+        #expect(String(decoding: certificate.statement, as: UTF8.self).contains("Another"))
+        #expect(certificate.serial == "S-1", "what was said in vain took no number")
+    }
+
     @Test("many at once end as they would one by one, in that order", arguments: Engine.allCases)
     func together(engine: Engine) async throws {
         let store = try engine.open()
@@ -339,9 +413,11 @@ extension Inventory {
     ) async throws -> CertificateRecord {
         let outcome = try await reserve(
             .declaration, for: .id(piece), in: dealer.party, by: dealer, key: key, series: "certificate/26D"
-        ) { subject in
-            let serial = "GGAPCP-26D-\(subject.serial)"
-            return Reservation(number: serial + "-X", serial: serial, statement: Array(serial.utf8))
+        ) { _ in
+            { subject in
+                let serial = "GGAPCP-26D-\(subject.serial)"
+                return Reservation(number: serial + "-X", serial: serial, statement: Array(serial.utf8))
+            }
         }
         guard case .reserved(let certificate) = outcome else { throw InventoryError.notFound }
         return certificate

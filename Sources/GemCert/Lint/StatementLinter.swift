@@ -32,9 +32,12 @@ package enum StatementLinter {
     package struct Linted: Hashable, Sendable {
         package let bytes: [UInt8]
         package let facts: Facts
+        /// The bytes as they were read.
+        package let json: JSON
 
         package init(_ bytes: [UInt8]) throws(Finding) {
-            facts = try StatementLinter.check(bytes)
+            json = try StatementLinter.read(bytes)
+            facts = try StatementLinter.check(json)
             self.bytes = bytes
         }
     }

@@ -19,8 +19,13 @@ package struct COSESign1: Hashable, Sendable {
     private static let algorithm: Int64 = -7
     private static let tag: UInt64 = 18
 
-    package init(signing statement: SlimStatement, with key: borrowing PrivateKey) throws {
-        let keyID = Array(SHA256.hash(try key.publicKey.subjectPublicKeyInfo).prefix(8))
+    /// How a key is named; reckoned once for each key, since writing it out costs more than a signature.
+    package static func keyID(of key: borrowing PrivateKey) throws -> [UInt8] {
+        Array(SHA256.hash(try key.publicKey.subjectPublicKeyInfo).prefix(8))
+    }
+
+    /// `keyID` is the key's own.
+    package init(signing statement: SlimStatement, with key: borrowing PrivateKey, keyID: [UInt8]) throws {
         let protected = CBOR.map([
             .init(key: .integer(1), value: .integer(Self.algorithm)), .init(key: .integer(4), value: .bytes(keyID)),
         ]).encoded
@@ -35,6 +40,10 @@ package struct COSESign1: Hashable, Sendable {
             CBOR.tagged(
                 Self.tag, .array([.bytes(protected), .map([]), .bytes(payload), .bytes(signature)])
             ).encoded
+    }
+
+    package init(signing statement: SlimStatement, with key: borrowing PrivateKey) throws {
+        try self.init(signing: statement, with: key, keyID: Self.keyID(of: key))
     }
 
     /// Reads one strictly; whose key made it is ``isSigned(by:)``'s to say.

@@ -3,6 +3,7 @@ import GemModel
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Synchronization
 
 /// Many declarations or copies of reports in one request: a line in, a line out (protocol.md, "Bulk").
 ///
@@ -34,39 +35,69 @@ enum CertificateBulk {
     }
 
     private static func run(_ daemon: Daemon, _ call: Call, _ spool: AnswerSpool) async throws {
-        var counts = (lines: 0, created: 0, unchanged: 0, refused: 0)
-        var source = Lines(call.request.body, longest: longestLine)
-        while let lines = try await source.next() {
-            var rest = lines[...]
-            while !rest.isEmpty {
-                let batch = Array(rest.prefix(together))
-                rest = rest.dropFirst(together)
-                let answers = try await withThrowingTaskGroup(of: (Int, JSON).self) { group in
-                    for (index, line) in batch.enumerated() {
-                        group.addTask { (index, try await answer(to: line, daemon, call)) }
+        let answers = InOrder(spool)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var source = Lines(call.request.body, longest: longestLine)
+            // Whoever has ended is kept by the group until it is asked.
+            var (begun, ended) = (0, 0)
+            while let lines = try await source.next() {
+                for line in lines {
+                    // Counted from the first that is not answered: what waits for it is bounded, too.
+                    while begun - answers.given >= together || begun - ended >= 2 * together {
+                        try await group.next()
+                        ended += 1
                     }
-                    var answers = [JSON](repeating: .null, count: batch.count)
-                    for try await (index, answer) in group { answers[index] = answer }
-                    return answers
+                    group.addTask { [begun] in try answers.give(await answer(to: line, daemon, call), at: begun) }
+                    begun += 1
                 }
+            }
+            try await group.waitForAll()
+        }
+        try spool.append(ByteBuffer(string: answers.last.text + "\n"))
+    }
+
+    /// Answers come as they are ready and leave in the order of the lines.
+    private final class InOrder: Sendable {
+        private struct State {
+            var given = 0
+            var waiting: [Int: JSON] = [:]
+            var created = 0
+            var unchanged = 0
+        }
+
+        private let state = Mutex(State())
+        private let spool: AnswerSpool
+
+        init(_ spool: AnswerSpool) { self.spool = spool }
+
+        var given: Int { state.withLock(\.given) }
+
+        func give(_ answer: JSON, at place: Int) throws {
+            try state.withLock { state in
+                state.waiting[place] = answer
                 var out = ByteBuffer()
-                for answer in answers {
-                    counts.lines += 1
-                    switch answer["status"]?.integer {
-                    case 201: counts.created += 1
-                    case 200: counts.unchanged += 1
-                    default: counts.refused += 1
+                while let next = state.waiting.removeValue(forKey: state.given) {
+                    state.given += 1
+                    switch next["status"]?.integer {
+                    case 201: state.created += 1
+                    case 200: state.unchanged += 1
+                    default: break
                     }
-                    out.writeString(answer.text + "\n")
+                    out.writeString(next.text + "\n")
                 }
-                try spool.append(out)
+                if out.readableBytes > 0 { try spool.append(out) }
             }
         }
-        let last = JSON.object([
-            "done": true, "lines": .integer(counts.lines), "created": .integer(counts.created),
-            "unchanged": .integer(counts.unchanged), "refused": .integer(counts.refused),
-        ])
-        try spool.append(ByteBuffer(string: last.text + "\n"))
+
+        /// The line after all answers.
+        var last: JSON {
+            let state = state.withLock { $0 }
+            return .object([
+                "done": true, "lines": .integer(state.given), "created": .integer(state.created),
+                "unchanged": .integer(state.unchanged),
+                "refused": .integer(state.given - state.created - state.unchanged),
+            ])
+        }
     }
 
     private static func answer(to line: Lines.Line, _ daemon: Daemon, _ call: Call) async throws -> JSON {

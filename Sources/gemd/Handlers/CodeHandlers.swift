@@ -74,7 +74,8 @@ extension Daemon {
                 .unavailable, "this gemd has no signing keys, so it cannot make a QR code",
                 hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
         }
-        return try await inventory.keep(code: signing.code(for: certificate.statement), of: certificate.number)
+        return try await inventory.keep(
+            code: signing.code(for: StatementLinter.Linted(certificate.statement)), of: certificate.number)
     }
 
     var keySet: KeySet {
