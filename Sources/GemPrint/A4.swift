@@ -12,9 +12,10 @@ struct A4 {
 
     private let margin = 48.0
     private var inner: Double { Self.width - 2 * margin }
+    private let sideWidth = 156.0
     private var isUrdu: Bool { words.language == .urdu }
     private var number: String { Facts.clean(paper.statement["number"]?.string ?? "") }
-    private let bottom = A4.height - 62
+    private var bottom: Double { Self.height - (isUrdu ? 68 : 60) }
 
     /// Something with a place on a page.
     private struct Piece {
@@ -40,6 +41,10 @@ struct A4 {
         var y: Double
         let top: Double
         let bottom: Double
+        /// On the first page, how far down the outline and the code stand beside the text.
+        var narrowUntil = 0.0
+
+        var isNarrow: Bool { page == 0 && y < narrowUntil }
 
         init(y: Double, top: Double, bottom: Double) {
             self.y = y
@@ -56,6 +61,37 @@ struct A4 {
         }
     }
 
+    /// How wide a line may be here.
+    private func room(_ flow: Flow) -> Double { flow.isNarrow ? inner - sideWidth - 22 : inner }
+
+    private var checkTitle: String { words["Check this paper", "یہ کاغذ خود جانچیں"] }
+
+    private var checkText: String {
+        words[
+            "Scan the code, or type the number at \(paper.host). The file of this paper carries the signed facts "
+                + "inside. Its root key must have the fingerprint below, and you must have that from the council "
+                + "itself, never from this paper alone.",
+            "کوڈ سکین کریں یا نمبر \(Facts.apart(paper.host)) پر لکھیں۔ اس فائل کے اندر دستخط شدہ حقائق موجود ہیں۔ نیچے دیا گیا "
+                + "بنیادی کلید کا نشان کونسل سے خود معلوم کریں، صرف اس کاغذ پر بھروسا نہ کریں۔"]
+    }
+
+    private var checkShort: String {
+        words[
+            "The signed facts are inside this file. Its root key must have this fingerprint; have that from the council "
+                + "itself, never from this paper alone.",
+            "دستخط شدہ حقائق اسی فائل کے اندر ہیں۔ بنیادی کلید کا یہ نشان کونسل سے خود معلوم کریں، صرف اس کاغذ پر بھروسا نہ کریں۔"
+        ]
+    }
+
+    private var peopleTitle: String {
+        switch facts.certificateClass {
+        case .declaration: words["Who declares it, and when", "کس کا بیان ہے اور کب کا"]
+        case .examination: words["The examination", "جانچ"]
+        case .check: words["The comparison", "ملان"]
+        case .external: words["The other laboratory’s report", "دوسری لیبارٹری کی رپورٹ"]
+        }
+    }
+
     /// Mirrors a box for a page that is read from the right.
     private func x(_ x: Double, _ width: Double) -> Double { isUrdu ? Self.width - x - width : x }
 
@@ -64,47 +100,31 @@ struct A4 {
         let heroBottom = hero(on: canvas)
         flow.y = heroBottom
 
-        // The facts beside the outline and the QR code, then all else in full width.
+        // What is read stands beside the outline and the QR code as long as these last, then in full width.
         let outline = Outline(of: facts.stone)
-        let sideWidth = 156.0
         let sideX = margin + inner - sideWidth
-        let mainWidth = inner - sideWidth - 22
-        let sideBottom = side(on: canvas, x: sideX, y: heroBottom, width: sideWidth, outline: outline)
-        heading(words["The piece", "نگ"], in: flow, width: mainWidth)
-        for row in facts.rows { add(row, to: flow, width: mainWidth) }
-        if flow.page == 0 { flow.y = max(flow.y, sideBottom) }
-        flow.y += 6
+        let (sideBottom, checkIsAside) = side(on: canvas, x: sideX, y: heroBottom, outline: outline)
+        flow.narrowUntil = sideBottom
+        heading(words["The piece", "نگ"], note: basisNote, in: flow)
+        for row in facts.rows { add(row, to: flow) }
+        flow.y += 5
 
-        section(words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"], disclosure, in: flow, size: 9.4)
-        for row in people { add(row, to: flow, width: inner, gap: 0) }
-        if !people.isEmpty { flow.y += 8 }
-        section(words["Limits", "حدود"], limits, in: flow, size: 8.4)
-        section(words["Dates and references", "تاریخیں اور حوالے"], nil, in: flow, size: 8)
-        for row in references { add(row, to: flow, width: inner) }
-        flow.y += 6
         section(
-            words["Check this paper", "یہ کاغذ خود جانچیں"],
-            words[
-                "Scan the code, or type the number at \(paper.host). The file of this paper carries the signed facts "
-                    + "inside. Its root key must have the fingerprint below, and you must have that from the council "
-                    + "itself, never from this paper alone.",
-                "کوڈ سکین کریں یا نمبر \(Facts.apart(paper.host)) پر لکھیں۔ اس فائل کے اندر دستخط شدہ حقائق موجود ہیں۔ نیچے دیا گیا "
-                    + "بنیادی کلید کا نشان کونسل سے خود معلوم کریں، صرف اس کاغذ پر بھروسا نہ کریں۔"],
-            in: flow, size: 8.4)
-        let fingerprint = FingerprintWords.of(paper.rootFingerprint)
-        for half in [fingerprint.prefix(8), fingerprint.dropFirst(8)] {
-            text(half.joined(separator: "  "), Face(size: 8.6, isBold: true), in: flow, .english)
+            words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"], disclosure, in: flow, size: 9.4
+        )
+        heading(peopleTitle, in: flow)
+        for row in people + references { add(row, to: flow) }
+        flow.y += 5
+        section(words["Limits", "حدود"], limits, in: flow, size: 8)
+        if !checkIsAside {
+            section(checkTitle, checkText, in: flow, size: 8.4)
+            let fingerprint = FingerprintWords.of(paper.rootFingerprint)
+            for half in [fingerprint.prefix(8), fingerprint.dropFirst(8)] {
+                text(half.joined(separator: "  "), Face(size: 8.6, isBold: true), in: flow, .english)
+            }
+            text(paper.hexFingerprint, Face(size: 6.8, ink: .quiet), in: flow, .english)
+            flow.y += 8
         }
-        text(paper.hexFingerprint, Face(size: 6.8, ink: .quiet), in: flow, .english)
-        flow.y += 8
-        let end = words[
-            "These results concern only the item described here.   — End of document —",
-            "یہ نتائج صرف یہاں بیان کیے گئے نگ کے بارے میں ہیں۔   — اختتام —"]
-        let mark = typesetter.set(
-            end, Face(size: 8, isBold: true, ink: .quiet), width: inner, in: words.language, place: .centre)
-        flow.keep(mark.height)
-        place(mark, in: flow, x: margin)
-
         let count = flow.page + 1
         for page in 0..<count {
             if page > 0 { runningHead(on: canvas) }
@@ -115,6 +135,7 @@ struct A4 {
                 piece.setting.draw(piece.line, on: canvas, x: piece.x, y: piece.y)
             }
             foot(on: canvas, page: page + 1, of: count)
+            if page + 1 == count { endMark(on: canvas) }
             canvas.endPage()
         }
     }
@@ -142,7 +163,8 @@ struct A4 {
             words.band, Face(size: 11, isBold: true, ink: .white), width: 300, in: words.language)
         title.draw(on: canvas, x: x(margin, 300), y: (bandHeight - title.height) / 2)
         // On the far side: set towards the other edge.
-        let note = typesetter.set(words.bandNote, Face(size: 9, ink: .white), width: 260, in: words.language)
+        let note = typesetter.set(
+            words.bandNote, Face(size: 9, ink: .white), width: 260, in: words.language)
         let noteWidth = note.naturalWidth
         note.draw(
             on: canvas, x: isUrdu ? margin - (260 - noteWidth) : Self.width - margin - noteWidth,
@@ -152,19 +174,22 @@ struct A4 {
         let issuer = Facts.clean(paper.statement["issuer"]?["name"]?.string ?? "")
         let top = y
         y = label(issuer, Face(size: 10, ink: .quiet), on: canvas, x: x(margin, 330), y: y, width: 330)
-        let numberSetting = typesetter.set(number, Face(size: 11, isBold: true), width: 160, in: .english)
+        let numberSetting = typesetter.set(
+            number, Face(size: 11, isBold: true), width: 160, in: .english)
         numberSetting.draw(
             on: canvas, x: isUrdu ? margin : Self.width - margin - numberSetting.naturalWidth, y: top - 1)
         y = label(
-            words.headline, Face(size: isUrdu ? 21 : 24, isBold: true, isSerif: true, ink: words.colour), on: canvas,
+            words.headline, Face(size: isUrdu ? 21 : 24, isBold: true, isSerif: true, ink: words.colour),
+            on: canvas,
             x: margin, y: y + (isUrdu ? -2 : 2), width: inner)
         y = label(
-            words.subline, Face(size: 9.6, ink: .quiet), on: canvas, x: margin, y: y + (isUrdu ? -4 : 2), width: inner)
-        y += isUrdu ? 2 : 8
+            words.subline, Face(size: 9.6, ink: .quiet), on: canvas, x: margin, y: y + (isUrdu ? -4 : 2),
+            width: inner)
+        y += isUrdu ? 2 : 6
         canvas.guilloche(Box(x: margin, y: y, width: inner, height: 7), Ink(0xAEB8B2))
-        y += 19
+        y += 16
 
-        let photoBox = Box(x: x(margin, 268), y: y, width: 268, height: isUrdu ? 182 : 196)
+        let photoBox = Box(x: x(margin, 268), y: y, width: 268, height: 190)
         var textX = margin
         var photoBottom = y
         if let jpeg = paper.photograph,
@@ -177,45 +202,69 @@ struct A4 {
         let at = x(textX, width)
         var line = y - (isUrdu ? 8 : 4)
         line = label(
-            facts.headline, Face(size: isUrdu ? 22 : 25, isBold: true, isSerif: true), on: canvas, x: at, y: line,
+            facts.headline, Face(size: isUrdu ? 22 : 25, isBold: true, isSerif: true), on: canvas, x: at,
+            y: line,
             width: width)
         if let identity = facts.identity {
-            line = label(identity, Face(size: 11.5, ink: .quiet), on: canvas, x: at, y: line, width: width)
+            line = label(
+                identity, Face(size: 11.5, ink: .quiet), on: canvas, x: at, y: line, width: width)
         }
         line += isUrdu ? 0 : 12
-        for (name, value) in [
-            (words["Weight", "وزن"], facts.weight), (words["Measurements", "پیمائش"], facts.measures),
-            (words["Shape", "شکل"], facts.rows.first { $0.name.en == "Shape" }?.value),
-            (words["Colour", "رنگ"], facts.rows.first { $0.name.en == "Colour" }?.value),
-        ] {
-            guard let value, line < photoBox.bottom - 26 else { continue }
+        for (name, value) in keyFacts {
+            guard let value, line < photoBox.bottom - (isUrdu ? 12 : 26) else { continue }
             line = label(name, Face(size: 7.6, ink: .quiet), on: canvas, x: at, y: line, width: width)
             let shown = value.utf8.count > 90 ? String(value.prefix(60)) + "…" : value
             let set = typesetter.set(
-                Facts.apart(shown), Face(size: 12.5, isBold: true), width: width, in: words.language)
+                facts.directed(shown), Face(size: 12.5, isBold: true), width: width, in: words.language)
             // Nastaliq brings its own air; a number in Latin type has none.
             line -= isUrdu ? (set.isTall ? 9 : 3) : 1
             set.draw(on: canvas, x: at, y: line)
             line += set.height
             line += isUrdu ? (set.isTall ? -4 : 0) : 5
         }
-        return max(photoBottom, line) + 18
+        return max(photoBottom, line) + 14
     }
 
-    /// Outline and QR code, one above the other; gives their lower edge.
-    private func side(on canvas: borrowing Canvas, x left: Double, y: Double, width: Double, outline: Outline?)
-        -> Double
-    {
+    /// What is compared first, beside the photograph.
+    private var keyFacts: [(name: String, value: String?)] {
+        let statement = paper.statement
+        let isDiamond = facts.value(of: "Clarity grade") != nil
+        let grades = ["Colour grade", "Clarity grade"].compactMap(facts.shortValue(of:)).joined(
+            separator: " · ")
+        let report = [statement["report"]?["lab"]?.string, statement["report"]?["number"]?.string]
+            .compactMap { $0 }
+        return [
+            (words["Weight", "وزن"], facts.weight), (words["Measurements", "پیمائش"], facts.measures),
+            (
+                words["Copied from", "جس کی نقل ہے"],
+                report.isEmpty ? nil : Facts.clean(report.joined(separator: " "))
+            ),
+            (words["Colour and clarity", "رنگ اور صفائی"], isDiamond ? grades : nil),
+            (words["Shape", "شکل"], facts.value(of: "Shape")),
+            (words["Colour", "رنگ"], facts.value(of: "Colour")),
+            (words["Sizes", "ناپ کی حدیں"], facts.value(of: "Sizes")),
+            (words["Set with", "جڑے ہوئے نگ"], facts.setWith),
+        ]
+    }
+
+    /// Outline, QR code and, where there is room, how to check the paper, one above the other; gives their lower edge.
+    private func side(on canvas: borrowing Canvas, x left: Double, y: Double, outline: Outline?) -> (
+        Double, Bool
+    ) {
         var y = y
+        let width = sideWidth
         let at = x(left, width)
         if let outline {
-            outline.draw(on: canvas, in: Box(x: at, y: y, width: width, height: 136), typesetter, colour: words.colour)
-            y += 150
+            outline.draw(
+                on: canvas, in: Box(x: at, y: y, width: width, height: 122), typesetter,
+                colour: words.colour)
+            y += 132
         }
         if !paper.symbol.isEmpty {
             // 3.2 cm, quiet zone apart: 3 cm is the least a telephone reads well.
             let size = 92.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
-            canvas.symbol(paper.symbol, in: Box(x: at + (width - size) / 2, y: y, width: size, height: size))
+            canvas.symbol(
+                paper.symbol, in: Box(x: at + (width - size) / 2, y: y, width: size, height: size))
             y += size
         }
         for (text, face) in [
@@ -225,17 +274,42 @@ struct A4 {
             setting.draw(on: canvas, x: at, y: y)
             y += setting.height + 1
         }
-        return y + 8
+        let fingerprint = FingerprintWords.of(paper.rootFingerprint)
+        let lines = stride(from: 0, to: fingerprint.count, by: 4).map {
+            fingerprint[$0..<min($0 + 4, fingerprint.count)].joined(separator: " ")
+        }
+        let block = [
+            typesetter.set(
+                checkTitle, Face(size: 8.6, isBold: true, ink: words.colour), width: width,
+                in: words.language),
+            typesetter.set(checkShort, Face(size: 7.2, ink: .quiet), width: width, in: words.language),
+            typesetter.set(
+                lines.joined(separator: "\n"), Face(size: 7.4, isBold: true), width: width, in: .english),
+            typesetter.set(
+                paper.hexFingerprint, Face(size: 5.8, ink: .quiet), width: width, in: .english),
+        ]
+        let gap = 4.0
+        guard y + 14 + block.reduce(0, { $0 + $1.height + gap }) <= bottom else {
+            return (y + 14, false)
+        }
+        y += 14
+        for setting in block {
+            setting.draw(on: canvas, x: at, y: y)
+            y += setting.height + gap
+        }
+        return (y + 10, true)
     }
 
     private func runningHead(on canvas: borrowing Canvas) {
         band(on: canvas, height: 12)
         let title = typesetter.set(
-            words.headline, Face(size: 9, isBold: true, ink: words.colour), width: 320, in: words.language)
+            words.headline, Face(size: 9, isBold: true, ink: words.colour), width: 320, in: words.language
+        )
         title.draw(on: canvas, x: x(margin, 320), y: 44 - title.height / 2)
         let setting = typesetter.set(number, Face(size: 9, isBold: true), width: 170, in: .english)
         setting.draw(
-            on: canvas, x: isUrdu ? margin : Self.width - margin - setting.naturalWidth, y: 44 - setting.height / 2)
+            on: canvas, x: isUrdu ? margin : Self.width - margin - setting.naturalWidth,
+            y: 44 - setting.height / 2)
         canvas.line(margin, 64, Self.width - margin, 64)
     }
 
@@ -247,11 +321,24 @@ struct A4 {
             Face(size: 7.4, ink: .quiet), width: 380, in: words.language)
         left.draw(on: canvas, x: x(margin, 380), y: y + 13 - left.height / 2)
         let right = typesetter.set(
-            words["Page \(page) of \(count)", "صفحہ \(page) از \(count)"], Face(size: 7.4, isBold: true, ink: .quiet),
+            words["Page \(page) of \(count)", "صفحہ \(page) از \(count)"],
+            Face(size: 7.4, isBold: true, ink: .quiet),
             width: 100, in: words.language)
         right.draw(
-            on: canvas, x: isUrdu ? margin - (100 - right.naturalWidth) : Self.width - margin - right.naturalWidth,
+            on: canvas,
+            x: isUrdu ? margin - (100 - right.naturalWidth) : Self.width - margin - right.naturalWidth,
             y: y + 13 - right.height / 2)
+    }
+
+    /// That nothing follows (ISO/IEC 17025 §7.8.2.1 d).
+    private func endMark(on canvas: borrowing Canvas) {
+        let end = words[
+            "These results concern only the item described here.   — End of document —",
+            "یہ نتائج صرف یہاں بیان کیے گئے نگ کے بارے میں ہیں۔   — اختتام —"]
+        let mark = typesetter.set(
+            end, Face(size: 7.6, isBold: true, ink: .quiet), width: inner, in: words.language,
+            place: .centre)
+        mark.draw(on: canvas, x: margin, y: Self.height - 49 - mark.height)
     }
 
     // MARK: - What flows
@@ -264,28 +351,65 @@ struct A4 {
         }
     }
 
-    private func text(_ text: String, _ face: Face, in flow: Flow, _ language: Disclosure.Language) {
-        place(typesetter.set(text, face, width: inner, in: language), in: flow, x: margin)
+    /// A short text stays on one page.
+    private func text(
+        _ text: String, _ face: Face, in flow: Flow, _ language: Disclosure.Language,
+        place: Typesetter.Place = .start
+    ) {
+        var width = room(flow)
+        var setting = typesetter.set(text, face, width: width, in: language, place: place)
+        let page = flow.page
+        flow.keep(min(setting.height, 150))
+        if flow.page != page {
+            width = room(flow)
+            setting = typesetter.set(text, face, width: width, in: language, place: place)
+        }
+        self.place(setting, in: flow, x: x(margin, width))
     }
 
-    private func heading(_ text: String, in flow: Flow, width: Double) {
-        let setting = typesetter.set(
-            text, Face(size: 10, isBold: true, ink: words.colour), width: width, in: words.language)
-        flow.keep(setting.height + 40)
+    /// How the facts are known, as far as a row does not say otherwise.
+    private var basisNote: String? {
+        facts.commonBasis.map { basis in
+            words["\(basis.capitalisedFirst), unless said otherwise", "جہاں کچھ اور نہ لکھا ہو: \(basis)"]
+        }
+    }
+
+    /// A section's name, and on the far side a quiet word on all of it.
+    private func heading(_ text: String, note: String? = nil, in flow: Flow, keeping: Double = 24) {
+        let face = Face(size: 10, isBold: true, ink: words.colour)
+        flow.keep(
+            typesetter.set(text, face, width: room(flow), in: words.language).height + keeping + 12)
+        let width = room(flow)
+        let setting = typesetter.set(text, face, width: width, in: words.language)
+        let (page, top) = (flow.page, flow.y)
         place(setting, in: flow, x: x(margin, width))
-        flow.y += isUrdu ? -3 : 2
+        if let note {
+            let quiet = typesetter.set(
+                note, Face(size: 7.4, ink: .quiet), width: width, in: words.language)
+            let drop = (setting.lines.first?.baseline ?? 0) - (quiet.lines.first?.baseline ?? 0)
+            flow.pieces.append(
+                Piece(
+                    page: page,
+                    x: isUrdu
+                        ? x(margin, width) - (width - quiet.naturalWidth) : margin + width - quiet.naturalWidth,
+                    y: top + drop, setting: quiet, line: 0))
+        }
+        flow.y += isUrdu ? 0 : 2
         flow.rules.append(Rule(page: flow.page, y: flow.y, x: x(margin, width), width: width))
-        flow.y += isUrdu ? 0 : 5
+        flow.y += isUrdu ? 1 : 5
     }
 
-    private func section(_ title: String, _ body: String?, in flow: Flow, size: Double) {
-        heading(title, in: flow, width: inner)
-        guard let body else { return }
+    private func section(_ title: String, _ body: String, in flow: Flow, size: Double) {
         let signed = isUrdu ? signedText[title] : nil
         // Where there is no Urdu, the signed words stand alone.
-        text(body, Face(size: size), in: flow, signed == body ? .english : words.language)
-        if let signed, signed != body { text(signed, Face(size: size - 1.6, ink: .quiet), in: flow, .english) }
-        flow.y += isUrdu ? 2 : 8
+        let language = signed == body ? .english : words.language
+        let height = typesetter.set(body, Face(size: size), width: room(flow), in: language).height
+        heading(title, in: flow, keeping: min(height, 150))
+        text(body, Face(size: size), in: flow, language)
+        if let signed, signed != body {
+            text(signed, Face(size: size - 1.6, ink: .quiet), in: flow, .english)
+        }
+        flow.y += isUrdu ? 2 : 6
     }
 
     /// The words that were signed stand beneath their Urdu.
@@ -298,18 +422,25 @@ struct A4 {
     }
 
     /// A name, its value and how it is known; the value may take as many lines and pages as it needs.
-    private func add(_ row: Facts.Row, to flow: Flow, width: Double, gap: Double = 0) {
+    private func add(_ row: Facts.Row, to flow: Flow) {
+        flow.keep(12)
+        let width = room(flow)
         let nameWidth = min(92, width * 0.32)
         let basisWidth = row.basis == nil ? 0 : 84.0
         let valueWidth = width - nameWidth - basisWidth - 12
         let name = typesetter.set(
-            Facts.clean(row.name[words.language]), Face(size: 8.6, ink: .quiet), width: nameWidth, in: words.language)
-        let value = typesetter.set(Facts.apart(row.value), Face(size: 9.2), width: valueWidth, in: words.language)
+            Facts.clean(row.name[words.language]), Face(size: 8.6, ink: .quiet), width: nameWidth,
+            in: words.language)
+        let value = typesetter.set(
+            facts.directed(row.value), Face(size: row.isSmall ? 5.7 : 9.2), width: valueWidth,
+            in: words.language)
         let basis = row.basis.map {
             typesetter.set($0, Face(size: 7.4, ink: .quiet), width: basisWidth, in: words.language)
         }
         // All three stand on one line, whatever their script.
         let settings = [name, value] + (basis.map { [$0] } ?? [])
+        let isTall = settings.contains(where: \.isTall)
+        if isUrdu && !isTall { flow.y += 3 }
         let baseline = settings.compactMap(\.lines.first?.baseline).max() ?? 0
         func drop(_ setting: Setting) -> Double { baseline - (setting.lines.first?.baseline ?? 0) }
         flow.keep(settings.map { drop($0) + ($0.lines.first?.height ?? 0) }.max() ?? 0)
@@ -327,7 +458,8 @@ struct A4 {
         flow.y += drop(value)
         place(value, in: flow, x: x(margin + nameWidth + 6, valueWidth))
         if flow.page == page { flow.y = max(flow.y, below) }
-        flow.y += isUrdu ? -2.5 : 2.5
+        // Nastaliq brings its own air; a line of Latin type alone has none.
+        flow.y += isUrdu ? (isTall ? -5 : 1.5) : 1.2
     }
 
     private var disclosure: String {
@@ -347,14 +479,12 @@ struct A4 {
     /// Who stands behind it: ISO/IEC 17025 §7.8.2.1 line by line for an examination.
     private var people: [Facts.Row] {
         let statement = paper.statement
-        func person(_ json: JSON?) -> String? {
-            guard let name = json?["name"]?.string else { return nil }
-            return json?["member"]?.string.map { "\(name) (\($0))" } ?? name
-        }
+        func person(_ json: JSON?) -> String? { json?["name"]?.string }
         var rows: [Facts.Row?] = [
             row(
                 "Declared by", "بیان کرنے والا",
-                person(statement["declarant"]) ?? statement["declarant"]?["name"]?.string)
+                person(statement["declarant"])),
+            row("Recorded by", "درج کرنے والا", person(statement["recordedBy"])),
         ]
         let lab = statement["lab"]
         rows.append(row("Laboratory", "لیبارٹری", lab?["name"]?.string))
@@ -371,13 +501,23 @@ struct A4 {
         for instrument in statement["instruments"]?.elements ?? [] {
             guard let name = instrument["name"]?.string else { continue }
             let calibrated = instrument["calibratedOn"]?.string.map {
-                words[", calibrated ", "، پیمانہ درست کیا گیا "] + $0
+                words[", calibrated on ", "، پیمانہ درست کیا گیا "] + facts.part($0)
             }
-            rows.append(row("Instrument", "آلہ", name + (calibrated ?? "")))
+            let due = instrument["dueOn"]?.string.map {
+                words[", next by ", "، اگلی بار "] + facts.part($0)
+            }
+            rows.append(
+                Facts.Row(
+                    name: Names("Instrument", "آلہ"),
+                    value: facts.part(Facts.clean(name)) + (calibrated ?? "") + (due ?? "")))
         }
         rows.append(row("Scope", "دائرہ", statement["scope"]?.string))
-        let opinions = (statement["opinions"]?.elements ?? []).compactMap(\.string)
-        if !opinions.isEmpty { rows.append(row("Opinions", "آراء", opinions.joined(separator: ", "))) }
+        let opinions = (statement["opinions"]?.elements ?? []).compactMap(\.string).map(
+            facts.name(ofPath:))
+        if !opinions.isEmpty {
+            rows.append(
+                row("Opinions", "آراء", opinions.joined(separator: words[", ", "، "]).capitalisedFirst))
+        }
         if let compared = statement["compared"] {
             rows.append(
                 row(
@@ -386,12 +526,18 @@ struct A4 {
                         ?? [compared["lab"]?.string, compared["report"]?.string].compactMap { $0 }.joined(
                             separator: " ")))
         }
-        rows.append(row("Result", "نتیجہ", statement["result"]?.string))
+        switch statement["result"]?.string {
+        case "match": rows.append(row("Result", "نتیجہ", words["It matches", "ملتا ہے"]))
+        case "mismatch": rows.append(row("Result", "نتیجہ", words["It does not match", "نہیں ملتا"]))
+        default: break
+        }
+        rows.append(row("Checked on", "ملانے کی تاریخ", statement["checkedOn"]?.string))
         if let report = statement["report"] {
             rows.append(
                 row(
                     "Report", "رپورٹ",
-                    [report["lab"]?.string, report["number"]?.string].compactMap { $0 }.joined(separator: " ")))
+                    [report["lab"]?.string, report["number"]?.string].compactMap { $0 }.joined(separator: " ")
+                ))
             rows.append(row("Last checked", "آخری بار دیکھا", report["checkedOn"]?.string))
             for field in report["fields"]?.members ?? [] {
                 rows.append(row(field.name, field.name, Facts.text(field.value)))
@@ -402,16 +548,24 @@ struct A4 {
 
     private var references: [Facts.Row] {
         let statement = paper.statement
+        func text(_ name: String) -> String? { statement[name]?.string }
+        let issued = text("issuedAt").map { time in
+            let log = statement["log"]?["origin"]?.string.map {
+                words[", in the public log \($0)", "، عوامی رجسٹر \(facts.part($0)) میں"]
+            }
+            return facts.part(Paper.moment(time)) + (log ?? "")
+        }
         return [
-            row("Received", "موصول", statement["receivedOn"]?.string),
-            row("Examined", "جانچ کی تاریخ", statement["examinedOn"]?.string),
-            row("Issued", "جاری", statement["issuedAt"]?.string.map(Paper.moment)),
-            row("Valid until", "تک درست", statement["expiresAt"]?.string.map(Paper.moment)),
+            row("Received", "موصول", text("receivedOn")),
+            row("Examined", "جانچ کی تاریخ", text("examinedOn")),
+            issued.map { .init(name: Names("Issued", "جاری"), value: $0) },
+            row("Valid until", "تک درست", text("expiresAt").map(Paper.moment)),
             row("Replaces", "اس کی جگہ", statement["supersedes"]?["number"]?.string),
-            row("Public log", "عوامی رجسٹر", statement["log"]?["origin"]?.string),
-            row(
-                "Photograph", "تصویر",
-                statement["images"]?.elements?.first?["publicSha256"]?.string.map { "SHA-256 \($0)" }),
+            statement["images"]?.elements?.first?["publicSha256"]?.string.map {
+                .init(
+                    name: Names("Photograph, SHA-256", "تصویر، SHA-256"), value: Facts.clean($0),
+                    isSmall: true)
+            },
         ].compactMap { $0 }
     }
 }
@@ -432,12 +586,14 @@ extension String {
 extension Facts {
     /// Made from the signed facts; nil where these name a piece that is not here.
     var urduDisclosure: String? {
-        guard let piece, let read = try? GemModel.Piece(stored: piece.merging(.object(["id": .null, "basis": .null])))
+        guard let piece,
+            let read = try? GemModel.Piece(stored: piece.merging(.object(["id": .null, "basis": .null])))
         else { return nil }
         let stones = read.disclosedStones { _ in nil }
         guard !stones.isEmpty, stones.allSatisfy({ $0.unresolvedPiece == nil }) else { return nil }
         let backing: Disclosure.Backing =
-            certificateClass == .examination ? .laboratory : certificateClass == .external ? .externalReport : .dealer
+            certificateClass == .examination
+            ? .laboratory : certificateClass == .external ? .externalReport : .dealer
         return Disclosure(of: stones, backing: backing, language: .urdu).text
     }
 }

@@ -40,12 +40,14 @@ struct Card {
     private func front(on canvas: borrowing Canvas) {
         canvas.fill(Box(x: 0, y: 0, width: Self.width, height: 23), words.colour)
         let band = typesetter.set(
-            words.band, Face(size: isUrdu ? 8 : 8.4, isBold: true, ink: .white), width: 130, in: words.language)
+            words.band, Face(size: isUrdu ? 8 : 8.4, isBold: true, ink: .white), width: 130,
+            in: words.language)
         band.draw(on: canvas, x: x(margin, 130), y: 11.5 - band.height / 2)
         let note = typesetter.set(
             words.bandNote, Face(size: isUrdu ? 5.6 : 5.8, ink: .white), width: 110, in: words.language)
         note.draw(
-            on: canvas, x: isUrdu ? margin - (110 - note.naturalWidth) : Self.width - margin - note.naturalWidth,
+            on: canvas,
+            x: isUrdu ? margin - (110 - note.naturalWidth) : Self.width - margin - note.naturalWidth,
             y: 11.5 - note.height / 2)
 
         var textX = margin
@@ -60,33 +62,42 @@ struct Card {
         var y = isUrdu ? 24.0 : 29.0
         let floor = 122.0
         y = label(
-            facts.headline, Face(size: isUrdu ? 11.5 : 14, isBold: true, isSerif: true), on: canvas, x: at, y: y,
+            facts.headline, Face(size: isUrdu ? 11.5 : 14, isBold: true, isSerif: true), on: canvas,
+            x: at, y: y,
             width: width, until: 70)
         if let identity = facts.identity {
             y = label(
-                identity, Face(size: isUrdu ? 6 : 7, ink: .quiet), on: canvas, x: at, y: y - (isUrdu ? 5 : 0),
+                identity, Face(size: isUrdu ? 6 : 7, ink: .quiet), on: canvas, x: at,
+                y: y - (isUrdu ? 5 : 0),
                 width: width,
                 until: 84)
         }
         y += isUrdu ? -1 : 4
         for value in [facts.weight, facts.measures].compactMap({ $0 }) {
             y = label(
-                value, Face(size: 8.2, isBold: true), on: canvas, x: isUrdu ? at + width - measured(value, width) : at,
+                value, Face(size: 8.2, isBold: true), on: canvas,
+                x: isUrdu ? at + width - measured(value, width) : at,
                 y: y,
                 width: width, until: floor, in: .english)
             y += 1
         }
-        for name in ["Shape", "Colour"] {
-            guard let value = facts.rows.first(where: { $0.name.en == name })?.value else { continue }
+        let grades = ["Colour grade", "Clarity grade"].compactMap(facts.shortValue(of:)).joined(
+            separator: " · ")
+        for value in [
+            facts.value(of: "Shape"), facts.value(of: "Colour"), grades.isEmpty ? nil : grades,
+        ].compactMap({ $0 }) {
             y = label(
-                Facts.apart(value), Face(size: isUrdu ? 6.2 : 7.4), on: canvas, x: at, y: y - (isUrdu ? 2 : 0),
+                facts.directed(value), Face(size: isUrdu ? 6.2 : 7.4), on: canvas, x: at,
+                y: y - (isUrdu ? 2 : 0),
                 width: width,
                 until: floor)
         }
-        canvas.guilloche(Box(x: margin, y: 124, width: Self.width - 2 * margin, height: 4), Ink(0xAEB8B2))
+        canvas.guilloche(
+            Box(x: margin, y: 124, width: Self.width - 2 * margin, height: 4), Ink(0xAEB8B2))
         _ = label(
             number, Face(size: 8.6, isBold: true), on: canvas,
-            x: isUrdu ? Self.width - margin - measured(number, 200, 8.6) : margin, y: 132, width: 200, until: 150,
+            x: isUrdu ? Self.width - margin - measured(number, 200, 8.6) : margin, y: 132, width: 200,
+            until: 150,
             in: .english)
         let issued = String((paper.statement["issuedAt"]?.string ?? "").prefix(10))
         let date = typesetter.set(issued, Face(size: 7, ink: .quiet), width: 60, in: .english)
@@ -100,7 +111,8 @@ struct Card {
     private func back(on canvas: borrowing Canvas) {
         canvas.fill(Box(x: 0, y: 0, width: Self.width, height: 6), words.colour)
         // 3 cm of symbol.
-        let size = paper.symbol.isEmpty ? 0 : 86.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
+        let size =
+            paper.symbol.isEmpty ? 0 : 86.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
         if size > 0 {
             canvas.symbol(
                 paper.symbol, in: Box(x: x(margin - 4, size), y: 11, width: size, height: size))
@@ -112,8 +124,10 @@ struct Card {
         y = label(
             words.bandNote, Face(size: isUrdu ? 6.4 : 7.4, isBold: true, ink: words.colour),
             on: canvas, x: at, y: y, width: width, until: 46)
-        let disclosure = isUrdu ? facts.urduDisclosure ?? "" : Facts.clean(paper.statement["disclosure"]?.string ?? "")
-        let setting = typesetter.set(disclosure, Face(size: isUrdu ? 5.2 : 5.8), width: width, in: words.language)
+        let disclosure =
+            isUrdu ? facts.urduDisclosure ?? "" : Facts.clean(paper.statement["disclosure"]?.string ?? "")
+        let setting = typesetter.set(
+            disclosure, Face(size: isUrdu ? 5.2 : 5.8), width: width, in: words.language)
         let whole = y + 2 + setting.height <= 112
         y = label(
             whole
@@ -124,11 +138,13 @@ struct Card {
             Face(size: isUrdu ? 5.2 : 5.8), on: canvas, x: at, y: y + 2, width: width, until: 114)
         var below = 118.0
         below = label(
-            number, Face(size: 7, isBold: true), on: canvas, x: margin, y: below, width: 130, until: 150, in: .english)
+            number, Face(size: 7, isBold: true), on: canvas, x: margin, y: below, width: 130, until: 150,
+            in: .english)
         let host = typesetter.set(paper.host, Face(size: 7, ink: .quiet), width: 110, in: .english)
         host.draw(on: canvas, x: Self.width - margin - host.naturalWidth, y: 118)
         _ = label(
-            FingerprintWords.of(paper.rootFingerprint).joined(separator: " "), Face(size: 5.4, ink: .quiet), on: canvas,
+            FingerprintWords.of(paper.rootFingerprint).joined(separator: " "),
+            Face(size: 5.4, ink: .quiet), on: canvas,
             x: margin, y: below + 2, width: Self.width - 2 * margin, until: 150, in: .english)
     }
 }

@@ -31,18 +31,24 @@ package final class Press {
 
     package init() {}
 
-    package func print(_ paper: Paper, form: Paper.Form, language: Disclosure.Language) throws -> [UInt8] {
+    package func print(_ paper: Paper, form: Paper.Form, language: Disclosure.Language) throws
+        -> [UInt8]
+    {
         let facts = Facts(statement: paper.statement, language: language)
-        let words = PaperWords(language: language, certificateClass: facts.certificateClass)
+        let words = PaperWords(
+            language: language, certificateClass: facts.certificateClass,
+            isMismatch: paper.statement["result"]?.string == "mismatch")
         let number = paper.statement["number"]?.string ?? ""
         let isCard = form == .card
         let canvas = Canvas(
             width: isCard ? Card.width : A4.width, height: isCard ? Card.height : A4.height,
-            title: "\(words.headline) \(number)", author: paper.statement["issuer"]?["name"]?.string ?? "",
+            title: "\(words.headline) \(number)",
+            author: paper.statement["issuer"]?["name"]?.string ?? "",
             created: Self.second(paper.statement["issuedAt"]?.string))
         switch form {
         case .a4: A4(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
-        case .card: Card(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
+        case .card:
+            Card(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
         }
         return try canvas.finish()
     }

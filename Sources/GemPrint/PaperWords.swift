@@ -4,6 +4,8 @@ import GemModel
 struct PaperWords {
     let language: Disclosure.Language
     let certificateClass: CertificateClass
+    /// Of a check: what it found.
+    var isMismatch = false
 
     subscript(_ en: String, _ ur: String) -> String { Names(en, ur)[language] }
 
@@ -12,7 +14,7 @@ struct PaperWords {
         switch certificateClass {
         case .declaration: self["DEALER’S DECLARATION", "بیچنے والے کا بیان"]
         case .examination: self["LABORATORY REPORT", "لیبارٹری رپورٹ"]
-        case .check: self["COMPARISON WITH A RECORD", "ریکارڈ سے موازنہ"]
+        case .check: self["COUNCIL’S CHECK", "کونسل کا ملان"]
         case .external: self["COPY OF ANOTHER REPORT", "دوسری رپورٹ کی نقل"]
         }
     }
@@ -21,7 +23,10 @@ struct PaperWords {
         switch certificateClass {
         case .declaration: self["Not examined by a laboratory", "کسی لیبارٹری نے جانچا نہیں"]
         case .examination: self["Two examiners, one approver", "دو جانچنے والے، ایک منظور کرنے والا"]
-        case .check: self["No new grading", "نئی درجہ بندی نہیں"]
+        case .check:
+            isMismatch
+                ? self["It does not match the record", "ریکارڈ سے نہیں ملتا"]
+                : self["It matches the record", "ریکارڈ سے ملتا ہے"]
         case .external: self["Not vouched for by the issuer", "جاری کرنے والا ذمہ دار نہیں"]
         }
     }
@@ -30,8 +35,12 @@ struct PaperWords {
         switch certificateClass {
         case .declaration: self["Declaration by the dealer", "بیچنے والے کا اپنا بیان"]
         case .examination: self["Gemmological report", "جواہر کی جانچ کی رپورٹ"]
-        case .check: self["Check against an earlier record", "پہلے ریکارڈ سے ملان"]
-        case .external: self["Copy of a report by another laboratory", "کسی اور لیبارٹری کی رپورٹ کی نقل"]
+        case .check:
+            isMismatch
+                ? self["It does not match the earlier record", "یہ پہلے ریکارڈ سے نہیں ملتا"]
+                : self["It matches the earlier record", "یہ پہلے ریکارڈ سے ملتا ہے"]
+        case .external:
+            self["Copy of a report by another laboratory", "کسی اور لیبارٹری کی رپورٹ کی نقل"]
         }
     }
 
@@ -56,9 +65,10 @@ struct PaperWords {
         }
     }
 
-    /// Burnt ochre, deep green, blue, grey: never two alike.
+    /// Burnt ochre, deep green, blue, grey: never two alike; red where the piece is another one.
     var colour: Ink {
         switch certificateClass {
+        case .check where isMismatch: Ink(0x8E1B1B)
         case .declaration: Ink(0x8A5A1C)
         case .examination: Ink(0x14532D)
         case .check: Ink(0x1E3A6E)

@@ -7,6 +7,8 @@ final class Typesetter {
     private let english: OpaquePointer
     private let urdu: OpaquePointer
     private var fontDescriptions: [String: OpaquePointer] = [:]
+    /// A hash that is cut between two lines must not gain a hyphen.
+    private let noHyphens: OpaquePointer
 
     enum Place { case start, centre }
 
@@ -14,6 +16,8 @@ final class Typesetter {
         fonts = pango_cairo_font_map_new()
         english = pango_font_map_create_context(fonts)
         urdu = pango_font_map_create_context(fonts)
+        noHyphens = pango_attr_list_new()
+        pango_attr_list_insert(noHyphens, pango_attr_insert_hyphens_new(0))
         pango_context_set_base_dir(english, PANGO_DIRECTION_LTR)
         pango_context_set_language(english, pango_language_from_string("en"))
         pango_context_set_base_dir(urdu, PANGO_DIRECTION_RTL)
@@ -22,6 +26,7 @@ final class Typesetter {
 
     deinit {
         for one in fontDescriptions.values { pango_font_description_free(one) }
+        pango_attr_list_unref(noHyphens)
         gem_g_object_unref(UnsafeMutableRawPointer(english))
         gem_g_object_unref(UnsafeMutableRawPointer(urdu))
         gem_g_object_unref(UnsafeMutableRawPointer(fonts))
@@ -33,6 +38,7 @@ final class Typesetter {
     ) -> Setting {
         let layout: OpaquePointer = pango_layout_new(language == .urdu ? urdu : english)
         pango_layout_set_auto_dir(layout, 0)
+        pango_layout_set_attributes(layout, noHyphens)
         pango_layout_set_font_description(layout, description(face.font(in: language)))
         pango_layout_set_width(layout, Int32(max(width, 4) * Double(gem_PANGO_SCALE())))
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
