@@ -1,6 +1,18 @@
 import GemCrypto
 
 extension SignedPDF {
+    /// The same with the certificates that the paper's own signature and time stamp carry, and these lists (DER).
+    package static func addingEvidence(to paper: [UInt8], lists: [[UInt8]]) throws -> [UInt8] {
+        let signature = try DetachedSignature(SignedPDFReader(paper).paperSignature, inPaper: true)
+        var certificates = signature.certificates
+        if let stamp = signature.timestamp {
+            for one in try TimestampToken(stamp).certificates where !certificates.contains(one) {
+                certificates.append(one)
+            }
+        }
+        return try addingEvidence(to: paper, certificates: certificates, lists: lists)
+    }
+
     /// A paper with the certificates and revocation lists that judge its signature behind it (PAdES B-LT), so that it can
     /// be judged when none of them can be fetched any more. What was signed stays as it is.
     ///

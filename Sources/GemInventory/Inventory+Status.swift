@@ -363,26 +363,41 @@ extension Inventory {
         ).map { try StatusChangeRecord($0) }
     }
 
-    /// Counts one more paper of a certificate in a language; its copy number, from 1.
-    package func countPrint(of number: String, in language: String, by actor: Actor) async throws -> Int {
+    /// Counts one more print of a certificate's paper in a language; its copy number, from 1. The event remembers who made it.
+    package func countPrint(
+        of number: String, form: String, language: String, by actor: Actor, key: IdempotencyKey?,
+        answer: @escaping @Sendable (_ copy: Int, _ at: Timestamp) -> Answer
+    ) async throws -> Answer {
         try await database.write { tx in
-            guard let certificate = try issued(number, tx: tx) else { throw InventoryError.notFound }
-            let time = now()
-            guard
-                let row = try tx.row(
-                    """
-                    INSERT INTO certificate_print (number, language, copies, updated)
-                    VALUES (\(number), \(language), 1, \(time.microseconds))
-                    ON CONFLICT (number, language) DO UPDATE
-                    SET copies = certificate_print.copies + 1, updated = \(time.microseconds) RETURNING copies
-                    """)
-            else { throw InventoryError.store("a print was not counted") }
-            try record(
-                "certificate-printed", of: certificate.piece, in: certificate.party, by: actor, at: time,
-                [
-                    "number": .string(number), "language": .string(language), "copy": .integer(Int(row.int(0))),
-                ], tx: tx)
-            return Int(row.int(0))
+            try once(key, in: actor.party, tx: tx) {
+                guard let certificate = try issued(number, tx: tx) else { throw InventoryError.notFound }
+                let time = now()
+                guard
+                    let row = try tx.row(
+                        """
+                        INSERT INTO certificate_print (number, language, copies, updated)
+                        VALUES (\(number), \(language), 1, \(time.microseconds))
+                        ON CONFLICT (number, language) DO UPDATE
+                        SET copies = certificate_print.copies + 1, updated = \(time.microseconds) RETURNING copies
+                        """)
+                else { throw InventoryError.store("a print was not counted") }
+                let copy = Int(row.int(0))
+                try record(
+                    "certificate-printed", of: certificate.piece, in: certificate.party, by: actor, at: time,
+                    [
+                        "number": .string(number), "language": .string(language), "form": .string(form),
+                        "copy": .integer(copy),
+                    ], tx: tx)
+                return answer(copy, time)
+            }
+        }
+    }
+
+    /// How many prints there are of a certificate, by language.
+    package func prints(of number: String) async throws -> [(language: String, copies: Int)] {
+        try await database.read { tx in
+            try tx.rows("SELECT language, copies FROM certificate_print WHERE number = \(number) ORDER BY language")
+                .map { ($0.text(0), Int($0.int(1))) }
         }
     }
 

@@ -9,10 +9,15 @@ import Synchronization
 
 /// Makes each paper once, when it is first asked for, on a thread of its own; afterwards it is a file.
 final class Printing: Sendable {
+    private struct Wanted: Hashable {
+        var number: String
+        var form: Paper.Form
+        var language: Disclosure.Language
+    }
+
     private let worker = NIOThreadPool(numberOfThreads: 1)
-    /// Papers that wait for the press. More than these would wait longer than a client does.
-    private let waiting = Mutex(0)
-    private static let longestQueue = 32
+    /// More than these would wait longer than a client does.
+    private let flight = SingleFlight<Wanted, String>(most: 32, patience: .seconds(10))
 
     init() { worker.start() }
 
@@ -37,12 +42,31 @@ final class Printing: Sendable {
                 .unavailable, "this gemd has no signing keys, so it cannot make this paper",
                 hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
         }
+        do {
+            return try await flight.value(for: Wanted(number: certificate.number, form: form, language: language)) {
+                [self] in
+                // Between the look above and our turn another may have made it.
+                if let kept = try await inventory.paper(
+                    certificate.number, form: form.rawValue, language: language.tag)
+                {
+                    return kept.sha256
+                }
+                return try await make(certificate, form: form, language: language, daemon: daemon, signing: signing)
+            }
+        } catch is SingleFlight<Wanted, String>.Busy {
+            throw Problem(
+                .unavailable, "many papers are being made just now", hint: "ask again in a moment",
+                retryAfterSeconds: 5)
+        }
+    }
+
+    private func make(
+        _ certificate: CertificateRecord, form: Paper.Form, language: Disclosure.Language, daemon: Daemon,
+        signing: Seal.Signing
+    ) async throws -> String {
+        let inventory = daemon.inventory
         let proof = try await daemon.proof(of: certificate).bytes
         let code = try QRSymbol(QRText(parsing: await daemon.code(of: certificate)))
-        guard waiting.withLock({ $0 < Self.longestQueue ? ($0 += 1, true).1 : false }) else {
-            throw Problem(.unavailable, "many papers are being made just now", hint: "ask again in a moment")
-        }
-        defer { waiting.withLock { $0 -= 1 } }
         let statement = try JSON(parsing: certificate.statement)
         let files = daemon.seal.publicFiles
         let now = Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6)

@@ -81,6 +81,9 @@ enum Routes {
         Route(.get, "/v1/certificates/{number}.p7s", .anyone, CertificateHandlers.signature),
         Route(.get, "/v1/certificates/{number}.pdf", .anyone, query: true, CertificateHandlers.paper),
         Route(.get, "/v1/certificates/{number}.tlog-proof", .anyone, CertificateHandlers.proof),
+        Route(
+            .post, "/v1/certificates/{number}/prints", .roles([.dealer, .examiner, .approver, .registrar]),
+            CertificateHandlers.countPrint),
         Route(.get, "/v1/certificates/{number}.qr.txt", .anyone, CodeHandlers.text),
         Route(.get, "/v1/certificates/{number}.qr.svg", .anyone, CodeHandlers.picture),
         Route(.post, "/v1/certificates/bulk", .roles([.dealer]), CertificateBulk.issue),

@@ -520,7 +520,9 @@ extension OpenStore {
         _ = try await inventory.examine(
             draft.body, as: examiner, findings: .object(["findings": .object([])]), key: nil, fix: { _, _ in nil }
         ) { Answer(status: 201, body: $0.id) }
-        _ = try await inventory.countPrint(of: certificate.number, in: "ur", by: admin)
+        _ = try await inventory.countPrint(
+            of: certificate.number, form: "a4", language: "ur", by: admin, key: nil
+        ) { copy, _ in Answer(status: 201, body: String(copy)) }
         _ = try await inventory.keep(
             PaperRecord(
                 number: certificate.number, form: "a4", language: "ur", sha256: String(repeating: "c", count: 64),

@@ -365,6 +365,14 @@ struct CertificateTests {
             #expect(added["verdict"] == "notGenuine")
         }
         #expect(try daemon.visit("/c/\(number).pdf?form=poster").status == 422)
+        #expect(try daemon.visit("/c/\(number).pdf?level=lta").status == 422)
+        let plain = try daemon.visit("/c/\(number).pdf?level=b").body
+        let longLived = try daemon.visit("/c/\(number).pdf?level=lt")
+        let verdict = try daemon.request(
+            "POST", "/v1/verify", bytes: longLived.body, headers: ["Content-Type": "application/pdf"], token: nil
+        ).json
+        #expect(longLived.status == 200 && longLived.body.starts(with: plain) && longLived.body.count > plain.count)
+        #expect(verdict["verdict"] == "genuine", "\(verdict.text)")
     }
 
     @Test("the verifier calls the certificate genuine, a changed one not genuine, and alone cannot tell")

@@ -119,6 +119,7 @@ struct RightsTests {
         ("POST", "/v1/certificates/{number}/reinstate", [.approver]),
         ("POST", "/v1/certificates/{number}/withdraw", [.approver]),
         ("POST", "/v1/certificates/{number}/supersede", [.approver]),
+        ("POST", "/v1/certificates/{number}/prints", [.dealer, .examiner, .approver, .registrar]),
         ("POST", "/v1/admin/backup", [.admin]),
         ("GET", "/v1/admin/check", [.admin]),
     ]

@@ -29,6 +29,7 @@ extension Catalogue {
         "Fetch a backup of everything but the keys, while the daemon serves.":
             "کنجیوں کے سوا ہر چیز کا بیک اپ لیں، گیم ڈی چلتے ہوئے۔",
         "Fetch a certificate's files, byte for byte.": "سند کی فائلیں حرف بہ حرف لیں۔",
+        "Fetch a certificate's paper and count the print.": "سند کا کاغذ لیں اور چھپی نقل گنیں۔",
         "Fetch a photograph.": "تصویر لیں۔",
         "Fetch an export's file, byte for byte.": "بھیجی گئی فہرست کی فائل حرف بہ حرف لیں۔",
         "A party's account at a marketplace.": "منڈی میں فریق کا کھاتہ۔",

@@ -260,6 +260,8 @@ extension Catalogue {
         "price": "قیمت",
         "priceBasis": "قیمت کی بنیاد",
         "prices": "قیمتیں",
+        "printedAt": "چھپنے کا وقت",
+        "prints": "چھپی نقلیں",
         "private": "نجی",
         "problem": "مسئلہ",
         "public": "عوامی",

@@ -111,6 +111,8 @@ extension Catalogue {
         "fetch it with `gemctl certificate get {0}`, check it with `gemctl verify {1}.json`":
             "`gemctl certificate get {0}` سے لیں، `gemctl verify {1}.json` سے جانچیں",
         "{0} of {1} begun: draft {2}": "{1} پر {0} شروع: مسودہ {2}",
+        "print {0} of {1}": "{1} کی چھپی نقل {0}",
+        "print {0} of {1}: {2}": "{1} کی چھپی نقل {0}: {2}",
         "signatures are not checked here: use `gemctl verify`":
             "یہاں دستخط نہیں جانچے جاتے: `gemctl verify` استعمال کریں",
         "GENUINE": "اصلی",

@@ -60,9 +60,10 @@ struct CertificateCommand: AsyncParsableCommand {
             EXAMPLES
               gemctl certificate show GGAPCP-26D-000417-7QXKD
               gemctl certificate get GGAPCP-26D-000417-7QXKD
+              gemctl certificate print GGAPCP-26D-000417-7QXKD --lang ur
               gemctl certificate suspend GGAPCP-26D-000417-7QXKD --reason fraud_suspected
             """,
-        subcommands: [Show.self, Get.self, Suspend.self, Reinstate.self, Withdraw.self, Supersede.self],
+        subcommands: [Show.self, Get.self, Print.self, Suspend.self, Reinstate.self, Withdraw.self, Supersede.self],
         aliases: ["cert"])
 
     struct Show: AsyncParsableCommand {
@@ -132,11 +133,51 @@ struct CertificateCommand: AsyncParsableCommand {
             try await global.talk { client, printer in
                 for kind in kind.map({ [$0] }) ?? [.json, .p7s, .proof] {
                     let path = out ?? kind.fileName(number)
-                    var request = Request(.GET, "certificates", "\(number).\(kind.rawValue)")
-                    if card { request = request.adding("form", "card") }
+                    let request = Request(
+                        .GET, "certificates", "\(number).\(kind.rawValue)", query: [("form", card ? "card" : nil)])
                     try await Download.save(request, from: client, to: path)
                     if path != "-" { printer.say(.exactly(path)) }
                 }
+            }
+        }
+    }
+    struct Print: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "print", abstract: "Fetch a certificate's paper and count the print.",
+            discussion: """
+                For its dealer, its laboratory and the council. Each print has a number, kept with who made it and \
+                when; the file is the same each time. The paper is in the language of --lang.
+
+                EXAMPLES
+                  gemctl certificate print GGAPCP-26D-000417-7QXKD
+                  gemctl certificate print GGAPCP-26D-000417-7QXKD --card --lang ur
+                  gemctl certificate print GGAPCP-26D-000417-7QXKD -O - | lp
+                """)
+
+        @Argument(help: "The certificate's number.") var number: String
+        @Flag(help: "The paper as a pocket card.") var card = false
+        @Option(
+            name: [.customShort("O"), .customLong("out")],
+            help: ArgumentHelp("Where to; - is standard output.", valueName: "file"))
+        var out: String?
+        @OptionGroup(title: "Global options") var global: GlobalOptions
+
+        func run() async throws {
+            try await global.talk { client, printer in
+                let form = card ? "card" : "a4"
+                let answer = try await client.send(
+                    Request(.POST, "certificates", number, "prints").sending(.object(["form": .string(form)])))
+                let print = try answer.json()
+                let path = out ?? "\(print["number"]?.string ?? number).pdf"
+                try await Download.save(
+                    Request(
+                        .GET, "certificates", "\(number).pdf", query: [("lang", print["lang"]?.string), ("form", form)]),
+                    from: client, to: path)
+                // Standard output is the paper's then.
+                guard path != "-" else {
+                    return printer.note("print \(print["copy"]?.integer ?? 0) of \(number)")
+                }
+                try printer.done("print \(print["copy"]?.integer ?? 0) of \(number): \(path)", answer, asked: path)
             }
         }
     }

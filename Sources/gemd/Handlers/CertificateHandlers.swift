@@ -150,7 +150,50 @@ enum CertificateHandlers {
         if UUIDv7(call.parameter("number")) != nil { return try await DraftHandlers.read(daemon, call) }
         let certificate = try await daemon.certificate(call)
         let changes = certificate.changed == nil ? [] : try await daemon.inventory.changes(of: certificate.number)
-        return .json(try Issuing.json(certificate, changes, publicURL: daemon.issuing.publicURL))
+        let prints = try await daemon.inventory.prints(of: certificate.number)
+        let json = try Issuing.json(certificate, changes, publicURL: daemon.issuing.publicURL)
+        guard !prints.isEmpty else { return .json(json) }
+        return .json(
+            json.merging(
+                .object(["prints": .object(prints.map { .init($0.language, .integer($0.copies)) })])))
+    }
+
+    // MARK: - Prints
+
+    /// Counts a print that is handed out. The paper is the same file each time: the copy number is in the record, not in it.
+    @Sendable static func countPrint(_ daemon: Daemon, _ call: Call) async throws -> Reply {
+        struct Form: Codable {
+            var lang: String?
+            var form: String?
+        }
+        let certificate = try await daemon.certificate(call)
+        let json = try await call.json()
+        let wanted = try Form(json: json)
+        guard [certificate.party, certificate.lab, daemon.issuing.issuer.id].contains(call.caller.party) else {
+            throw Problem(
+                .notAllowed, "prints of another party's certificate are not yours to count",
+                hint: "anybody may fetch the paper; who hands out prints is its dealer, its laboratory or the council")
+        }
+        let language = try call.language(wanted.lang.map { ["lang": $0] } ?? [:])
+        guard let form = Paper.Form(rawValue: wanted.form ?? "a4") else {
+            throw Page.invalid("form", wanted.form ?? "", "a4 or card")
+        }
+        // A print is counted when there is a paper to print.
+        _ = try await daemon.printing.paper(of: certificate, form: form, language: language, daemon: daemon)
+        let number = certificate.number
+        let answer = try await daemon.inventory.countPrint(
+            of: number, form: form.rawValue, language: language.tag, by: call.caller.actor,
+            key: call.idempotencyKey(body: json.bytes)
+        ) { copy, time in
+            let paper = "/v1/certificates/\(number).pdf?lang=\(language.tag)&form=\(form.rawValue)"
+            return Answer(
+                status: 201, location: paper,
+                body: JSON.object([
+                    "number": .string(number), "lang": .string(language.tag), "form": .string(form.rawValue),
+                    "copy": .integer(copy), "printedAt": .string(time.description), "paper": .string(paper),
+                ]).text)
+        }
+        return .kept(answer)
     }
 
     // MARK: - Status
@@ -230,9 +273,13 @@ enum CertificateHandlers {
             .cacheControl, "public, max-age=60")
     }
 
-    /// The signed paper, made once for each language and form and kept byte for byte.
+    /// The signed paper, made once for each language and form and kept byte for byte; `level=lt` puts the day's revocation
+    /// lists behind it.
     @Sendable static func paper(_ daemon: Daemon, _ call: Call) async throws -> Reply {
-        let query = try call.query(["lang", "form"])
+        let query = try call.query(["lang", "form", "level"])
+        guard ["b", "lt"].contains(query["level"] ?? "b") else {
+            throw Page.invalid("level", query["level"] ?? "", "b or lt")
+        }
         let language = try call.language(query)
         let form = try query["form"].map { text in
             guard let form = Paper.Form(rawValue: text) else { throw Page.invalid("form", text, "a4 or card") }
@@ -240,6 +287,12 @@ enum CertificateHandlers {
         }
         let blob = try await daemon.printing.paper(
             of: daemon.certificate(call), form: form ?? .a4, language: language, daemon: daemon)
+        if query["level"] == "lt" {
+            guard let paper = daemon.inventory.blobs.bytes(blob) else { throw Problem.notFound }
+            let lists = ["root.crl", "issuing.crl"].compactMap { daemon.seal.publicFiles[$0] }
+            return .bytes(try SignedPDF.addingEvidence(to: paper, lists: lists), type: "application/pdf")
+                .with(.cacheControl, "public, max-age=3600").with(.vary, "Accept-Language")
+        }
         return try daemon.file(blob, type: "application/pdf", for: call).with(.cacheControl, "public, max-age=3600")
             .with(.vary, "Accept-Language")
     }
