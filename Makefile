@@ -7,8 +7,9 @@
 # make bench     speed, as ratios beside C programs doing the bare work
 # make million   the same of a store of a million pieces (minutes)
 # make faults    longer: kill -9 under load, and power cuts replayed from a system-call trace
+# make fuzz      a minute of libFuzzer for each parser of what strangers hand in
 # make install   DESTDIR= PREFIX=/usr
-.PHONY: deps webdeps tools demo test web check bench million faults install clean
+.PHONY: deps webdeps tools demo test web check bench million faults fuzz install clean
 SHELL = /bin/bash
 PREFIX ?= /usr
 
@@ -73,6 +74,9 @@ faults: deps
 	swift build --product gemd
 	python3 Tests/faults/kill9.py .build/debug/gemd
 	python3 Tests/faults/powercut.py .build/debug/gemd
+
+fuzz: deps
+	bash Tests/fuzz/fuzz.sh
 
 install:
 	swift build -c release --static-swift-stdlib -Xlinker -z -Xlinker now --product gemd

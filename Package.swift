@@ -129,6 +129,7 @@ let package = Package(
             name: "gemdTests",
             dependencies: [
                 "gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster", "RandomPieces",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .testTarget(
@@ -143,3 +144,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` (see CONTRIBUTING.md): our own modules watched by libFuzzer, of which GEMD_FUZZ names the archive. Only
+// then is any of this part of the package.
+if let library = Context.environment["GEMD_FUZZ"] {
+    // Optimised, as what is fuzzed is what runs; checks for overflow and bounds stay.
+    let watched: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-O"])]
+    for target in package.targets where ["GemModel", "GemCrypto", "GemCert"].contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + watched
+    }
+    package.targets += [
+        .target(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CLibFuzzer", "GemModel", "GemCrypto", "GemCert"], path: "Tests/fuzz/Targets",
+            swiftSettings: house + watched,
+            linkerSettings: [.unsafeFlags([library]), .linkedLibrary("stdc++")]),
+    ]
+}

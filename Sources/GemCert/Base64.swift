@@ -16,8 +16,27 @@ package enum Base64 {
         let body = text.prefix { $0 != pad }
         let padding = text.count - body.count
         guard padding <= 2, text.suffix(padding).allSatisfy({ $0 == pad }) else { return nil }
+        return decode(body, value)
+    }
+
+    /// The URL alphabet, unpadded.
+    static func decodeURL(_ text: some StringProtocol) -> [UInt8]? { decodeURL(Array(text.utf8)[...]) }
+
+    static func decodeURL(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard text.count % 4 != 1 else { return nil }
+        return decode(text) { character in
+            switch character {
+            case UInt8(ascii: "-"): 62
+            case UInt8(ascii: "_"): 63
+            case UInt8(ascii: "+"), UInt8(ascii: "/"): nil
+            default: value(character)
+            }
+        }
+    }
+
+    private static func decode(_ body: ArraySlice<UInt8>, _ value: (UInt8) -> UInt8?) -> [UInt8]? {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count / 4 * 3)
+        bytes.reserveCapacity(body.count / 4 * 3 + 3)
         var held: UInt32 = 0
         var bits = 0
         for character in body {
@@ -31,16 +50,6 @@ package enum Base64 {
         }
         guard held & (1 << UInt32(bits) - 1) == 0 else { return nil }
         return bytes
-    }
-
-    /// The URL alphabet, unpadded.
-    static func decodeURL(_ text: some StringProtocol) -> [UInt8]? {
-        guard !text.utf8.contains(where: { $0 == pad || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "/") }) else {
-            return nil
-        }
-        var padded = String(text).replacing("-", with: "+").replacing("_", with: "/")
-        while !padded.utf8.count.isMultiple(of: 4) { padded += "=" }
-        return decode(padded)
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
