@@ -18,6 +18,8 @@ package struct COSESign1: Hashable, Sendable {
 
     private static let algorithm: Int64 = -7
     private static let tag: UInt64 = 18
+    /// The tag, and an array of four.
+    static let beginning: [UInt8] = [0xD2, 0x84]
 
     /// How a key is named; reckoned once for each key, since writing it out costs more than a signature.
     package static func keyID(of key: borrowing PrivateKey) throws -> [UInt8] {

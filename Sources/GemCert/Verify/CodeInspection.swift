@@ -120,6 +120,12 @@ extension Verifier {
             guard chain.trust.isMet, chain.purpose.isMet, list.isSigned(by: signer.key) else {
                 return problem("the status list is not signed by the council")
             }
+            // A stolen key could call everything valid again: a list says nothing once its key was taken back.
+            for each in chain.revocations {
+                if case .revoked(let day, _) = each.state {
+                    return problem("the key of the status list was taken back on \(CivilTime(day).dayText)")
+                }
+            }
             guard list.issuer == facts.issuerCode, list.address == facts.statusList else {
                 return problem("the status list is another one than the certificate names")
             }

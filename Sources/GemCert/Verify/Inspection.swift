@@ -206,6 +206,10 @@ struct Inspection {
             return
         }
         let issuedAt = facts.issuedAt
+        func inUse(_ period: ClosedRange<Date>, _ validity: ClosedRange<Date>) -> String {
+            "the signing key was in use from \(day(max(period.lowerBound, validity.lowerBound))) "
+                + "to \(day(min(period.upperBound, validity.upperBound)))"
+        }
         guard let validity = chain.validity else {
             findings[.time] = .failed("the certificates of the signing key were never valid together")
             return
@@ -222,16 +226,14 @@ struct Inspection {
                     + "from \(day(validity.lowerBound)) to \(day(validity.upperBound))")
         } else if !(keyPeriod ~= issuedAt && signature.signingTime.map { keyPeriod ~= $0 } ?? false) {
             findings[.time] = .failed(
-                "it says that it was issued on \(day(issuedAt)), but the signing key was in use "
-                    + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
+                "it says that it was issued on \(day(issuedAt)), but \(inUse(keyPeriod, validity))")
         } else if signature.signingTime?.timeIntervalSince1970 != issuedAt.timeIntervalSince1970.rounded(.down) {
             findings[.time] = .failed("the certificate and its signature give different times of issue")
         } else if let stampedAt, stampedAt < issuedAt.addingTimeInterval(-Self.stampTolerance) {
             findings[.time] = .failed("its time stamp is older than the certificate says it is itself")
         } else if let stampedAt, !(validity ~= stampedAt && keyPeriod ~= stampedAt) {
             findings[.time] = .failed(
-                "it was time-stamped on \(day(stampedAt)), but the signing key was in use "
-                    + "from \(day(keyPeriod.lowerBound)) to \(day(keyPeriod.upperBound))")
+                "it was time-stamped on \(day(stampedAt)), but \(inUse(keyPeriod, validity))")
         } else if max(issuedAt, stampedAt ?? issuedAt) > now.addingTimeInterval(Self.clockTolerance) {
             findings[.time] = .undecided(
                 "it says that it was issued on \(day(issuedAt)), which by this computer's clock is still to come")

@@ -29,9 +29,9 @@ struct SignedPDFReader {
         guard bytes.count <= Self.longest, bytes.starts(with: "%PDF-1.".utf8) else {
             throw Malformed(reason: "this is no PDF, or longer than 32 MB")
         }
-        let ranges = Self.places(of: "/ByteRange", in: bytes, most: 2)
-        guard let rangeAt = ranges.first else { throw Malformed(reason: "this PDF carries no signature") }
-        guard ranges.count == 1 else { throw Malformed(reason: "this PDF carries a second signature") }
+        guard let rangeAt = Self.first("/ByteRange", in: bytes, from: 0) else {
+            throw Malformed(reason: "this PDF carries no signature")
+        }
         var at = Cursor(bytes, at: rangeAt)
         try at.expect("/ByteRange [0 ")
         let start = try at.number(digits: 10)
@@ -252,16 +252,6 @@ struct SignedPDFReader {
                 bytes[position] != UInt8(ascii: "\\")
             { position += 1 }
         }
-    }
-
-    private static func places(of text: String, in bytes: [UInt8], most: Int) -> [Int] {
-        var found: [Int] = []
-        var from = 0
-        while found.count < most, let at = first(text, in: bytes, from: from) {
-            found.append(at)
-            from = at + 1
-        }
-        return found
     }
 
     static func first(_ text: String, in bytes: [UInt8], from start: Int) -> Int? {
