@@ -47,6 +47,12 @@ sql=$(find Sources/GemInventory -name '*.swift' ! -name Schema.swift ! -name Tex
 refuse "two versions were never brought together" '^(<<<<<<<|>>>>>>>) ' Sources Tests docs ./*.md Makefile etc
 refuse "finish it, or name the issue" 'TODO|FIXME|\bXXX\b|fatalError\("(not|un)' Sources
 
+# A command that nothing names cannot be typed.
+for command in $(grep -rhoE 'struct [A-Za-z]+: AsyncParsableCommand' Sources/gemctl | sed 's/struct //; s/:.*//' | sort -u); do
+    [ "$command" = Gemctl ] || grep -rqw "$command\.self" Sources/gemctl ||
+        { echo "lint: gemctl's $command is no subcommand of anything" >&2; failed=1; }
+done
+
 # gemctl speaks two languages.
 python3 Tests/catalogue.py || { echo "lint: put it into Sources/gemctl/Catalogue, or take it out there" >&2; failed=1; }
 exit $failed

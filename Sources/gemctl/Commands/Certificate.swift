@@ -63,7 +63,11 @@ struct CertificateCommand: AsyncParsableCommand {
               gemctl certificate print GGAPCP-26D-000417-7QXKD --lang ur
               gemctl certificate suspend GGAPCP-26D-000417-7QXKD --reason fraud_suspected
             """,
-        subcommands: [Show.self, Get.self, Print.self, Suspend.self, Reinstate.self, Withdraw.self, Supersede.self],
+        subcommands: [
+            Show.self, Get.self, Print.self, Drafts.self, ShowDraft.self, Examine.self, Claim.self, Approve.self,
+            Cancel.self,
+            Bulk.self, Suspend.self, Reinstate.self, Withdraw.self, Supersede.self,
+        ],
         aliases: ["cert"])
 
     struct Show: AsyncParsableCommand {
