@@ -40,6 +40,12 @@ package struct Draft: Hashable, Sendable {
         self.members = members
     }
 
+    /// Of the draft in a statement; nil of what is no statement.
+    package static func sha256(of statement: [UInt8]) -> [UInt8]? {
+        // Whoever asks compares it with what is stored, and nil is not that.
+        (try? Draft(of: statement)).map { SHA256.hash($0.bytes) }
+    }
+
     /// A fresh one. Texts are composed and null members left out, as `Statement.bytes` says.
     package init(
         issuer: Statement.Issuer, piece: JSON, images: [Statement.Image], disclosure: String, limits: String,

@@ -29,10 +29,12 @@ package struct CertificateRecord: Sendable {
     package var supersededBy: String?
     /// The text of its QR code; nil of one that was issued before there were any.
     package var code: String?
+    /// Of an examination or a check: SHA-256 of the draft that its people approved. No two certificates share one.
+    package var draftSHA256: [UInt8]?
 
     static let columns: SQL = """
         number, serial, party_id, piece_id, class, status, statement, signature, log, log_index, idempotency_key,
-        live, lab, changed, reason, supersedes, supersede_reason, superseded_by, code
+        live, lab, changed, reason, supersedes, supersede_reason, superseded_by, code, draft_sha256
         """
 
     init(_ row: Row) throws {
@@ -58,6 +60,7 @@ package struct CertificateRecord: Sendable {
         supersedeReason = row.optionalText(16).flatMap(StatusReason.init(rawValue:))
         supersededBy = row.optionalText(17)
         code = row.optionalText(18)
+        draftSHA256 = row.optionalBlob(19)
     }
 
     package var isIssued: Bool { signature != nil }

@@ -373,6 +373,7 @@ extension Inventory {
                 draft.certificateClass, for: record, lab: draft.lab, by: Actor(party: member.party, member: member.id),
                 key: key, reissue: reissue, series: series, tx: tx
             ) { try statement(draft, $0) }
+            try bind(outcome.number, to: draft, tx: tx)
             try tx.run(
                 """
                 UPDATE draft SET state = 'issuing', number = \(outcome.number),
@@ -380,6 +381,21 @@ extension Inventory {
                 WHERE id = \(id)
                 """)
             return .reserved(outcome)
+        }
+    }
+
+    /// The people's signatures stand in what is published, so that anybody could hand them in once more: they count
+    /// for one certificate.
+    private func bind(_ number: String, to draft: DraftRecord, tx: any Transaction) throws {
+        let words = SHA256.hash(draft.statement ?? [])
+        let bound = try tx.rows(
+            """
+            UPDATE certificate SET draft_sha256 = \(words) WHERE number = \(number)
+                AND NOT EXISTS (SELECT 1 FROM certificate WHERE draft_sha256 = \(words)) RETURNING number
+            """)
+        guard !bound.isEmpty else {
+            throw InventoryError.state(
+                "its people approved these words before, for another certificate; a new one needs a new examination")
         }
     }
 

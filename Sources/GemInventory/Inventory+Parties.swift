@@ -296,6 +296,13 @@ extension Inventory {
         }
     }
 
+    /// The leaves of a serial: of an issuer's code those of its enrolments and retirements.
+    package func leaves(ofSerial serial: String) async throws -> [[UInt8]] {
+        try await database.read { tx in
+            try tx.rows("SELECT leaf FROM log_entry WHERE serial = \(serial)").map { $0.blob(0) }
+        }
+    }
+
     /// Whether the log holds an entry, by its leaf.
     package func isLogged(leaf: [UInt8]) async throws -> Bool {
         try await database.lookUp { try $0.row("SELECT 1 FROM log_entry WHERE leaf = \(leaf)") != nil }

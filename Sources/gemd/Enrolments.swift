@@ -10,7 +10,7 @@ import Synchronization
 /// Whoever holds the issuing key can enrol people, and nobody else. So this process enrols by itself only where that
 /// key lies without a passphrase, and only for the administrator of this machine; else `gemd enrol` does it.
 final class Enrolments: Sendable {
-    private let path: String
+    let path: String
     private let keyPath: String
     private let issuing: [UInt8]
     private let ring: Mutex<EnrolmentRing>

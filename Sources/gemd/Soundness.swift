@@ -131,6 +131,11 @@ struct Soundness: Sendable {
         let now = Date()
         return findings
             + (try await inventory.forEachCertificate { certificate in
+                if certificate.certificateClass.needsApprovals,
+                    certificate.draftSHA256 != GemCert.Draft.sha256(of: certificate.statement)
+                {
+                    return "certificate \(certificate.number): its approvals are not bound to it"
+                }
                 let verdict = seal.verifier.verify(
                     .init(json: certificate.statement, signature: certificate.signature), now: now)
                 return verdict.outcome == .notGenuine ? "certificate \(certificate.number): \(verdict.headline)" : nil

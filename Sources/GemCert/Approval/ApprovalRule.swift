@@ -13,6 +13,8 @@ struct ApprovalRule {
 
     /// As they stand in the statement, all verified, with the name that the statement gives each person.
     let approvals: [(approval: Approval, name: String)]
+    /// The day of the examination or check, its first moment in UTC; nil when none is named.
+    private let workedOn: Date?
 
     /// `statement` has passed the linter.
     init(_ statement: [UInt8], _ certificateClass: CertificateClass) throws(Broken) {
@@ -63,10 +65,19 @@ struct ApprovalRule {
             throw Broken(reason: "the \(approval.role.rawValue) \(approval.member) did not approve these words")
         }
         self.approvals = named
+        workedOn = (json["examinedOn"] ?? json["checkedOn"])?.string.flatMap {
+            CivilTime(text: $0 + "T00:00:00.000Z")?.date
+        }
     }
+
+    /// Approvals stand in what is published, and whoever forges rows could hand them in again, years later.
+    private static let longestWait: Double = 32 * 86_400
 
     /// The same for who issues: each key is enrolled for that person and role, and nobody is of the owner's party.
     func check(against ring: EnrolmentRing, owner: String, at moment: Date) throws(Broken) {
+        guard let workedOn, moment.timeIntervalSince(workedOn) <= Self.longestWait else {
+            throw Broken(reason: "it was examined more than a month ago, and approvals count no longer")
+        }
         for (approval, name) in approvals {
             let who = "the \(approval.role.rawValue) \(approval.member)"
             guard let enrolment = ring.find(approval, at: moment) else {

@@ -116,7 +116,7 @@ package enum Schema {
         Table(
             name: "certificate",
             columns:
-                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key, lab, changed, reason, supersedes, supersede_reason, superseded_by, code",
+                "party_id, piece_id, number, serial, class, state, status, status_index, reserved, actor, statement, sha256, signature, log, log_index, live, idempotency_key, lab, changed, reason, supersedes, supersede_reason, superseded_by, code, draft_sha256",
             key: "number"),
         Table(
             name: "certificate_change",
@@ -481,6 +481,10 @@ package enum Schema {
             number {TEXT} NOT NULL REFERENCES certificate (number), form {TEXT} NOT NULL, language {TEXT} NOT NULL,
             sha256 {TEXT} NOT NULL, bytes {INT} NOT NULL, created {INT} NOT NULL,
             PRIMARY KEY (number, form, language)) {STRICT};
+        """,
+        """
+        ALTER TABLE certificate ADD COLUMN draft_sha256 {BYTES};
+        CREATE UNIQUE INDEX certificate_draft ON certificate (draft_sha256);
         """,
     ]
 }

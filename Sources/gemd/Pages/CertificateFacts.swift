@@ -27,6 +27,8 @@ struct CertificateFacts {
 
     /// Who says it, when, and after what.
     private mutating func addOccasion() {
+        // ISO/IEC 17025 §7.8.8.3: an amended report refers to the one it replaces.
+        add("Replaces", statement["supersedes"]?["number"])
         add("Declared by", statement["declarant"]?["name"])
         add("Laboratory", statement["lab"]?["name"])
         add("Examined on", statement["examinedOn"])

@@ -32,7 +32,8 @@ extension PageWords {
     ]
 
     private static let factsInUrdu = [
-        "What": "کیا ہے", "Declared by": "بیان کرنے والا", "Laboratory": "لیبارٹری", "Examined on": "جانچ کی تاریخ",
+        "What": "کیا ہے", "Replaces": "جس کی جگہ جاری ہوئی", "Declared by": "بیان کرنے والا", "Laboratory": "لیبارٹری",
+        "Examined on": "جانچ کی تاریخ",
         "Examined by": "جانچنے والا", "Approved by": "منظور کرنے والا", "Compared with": "کس سے ملایا گیا",
         "Checked on": "موازنے کی تاریخ", "It matches": "مطابق ہے", "It does not match": "مطابق نہیں",
         "Laboratory’s report": "لیبارٹری کی رپورٹ", "Last looked up": "آخری بار کب دیکھی گئی",

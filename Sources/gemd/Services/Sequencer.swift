@@ -100,10 +100,14 @@ final class Sequencer: Service {
     /// Finishes what a crash left half-done: certificates with a reserved number, and an anchor one batch behind.
     func recover() async throws {
         try await bringAnchorForward()
+        try await refuseLostEnrolments()
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
             do {
-                let owner = try await inventory.party(certificate.party)?.code ?? ""
+                guard let owner = try await inventory.party(certificate.party)?.code else {
+                    throw Issuer.Refusal.approvals("nobody knows whose piece it is")
+                }
+                try Self.refuseReplay(certificate)
                 _ = try await commit([
                     Issuing.logAppend(
                         for: certificate, signing: signing, ring: enrolments.current, owner: owner)
@@ -117,6 +121,25 @@ final class Sequencer: Service {
         }
         for entry in try await unloggedEnrolments() { _ = try await commit([entry]) }
         while inventory.unlogged.isDue { _ = try await commit([]) }
+    }
+
+    /// Approvals stand in what is published. A row with some that were given for another certificate, or for none
+    /// that went through the approver's hands, is not finished.
+    private static func refuseReplay(_ certificate: CertificateRecord) throws(Issuer.Refusal) {
+        guard certificate.certificateClass.needsApprovals else { return }
+        guard certificate.draftSHA256 == GemCert.Draft.sha256(of: certificate.statement) else {
+            throw .approvals("its approvals were not given for this certificate")
+        }
+    }
+
+    /// A file that was set back would let a key approve again that was retired.
+    private func refuseLostEnrolments() async throws {
+        let kept = Set(try enrolments.entries(issuer: issuer).map(\.leafHash))
+        guard try await inventory.leaves(ofSerial: issuer).allSatisfy(kept.contains) else {
+            throw StartError(
+                "\(enrolments.path) lacks an enrolment or a retirement that the log holds; restore it from the newest "
+                    + "backup")
+        }
     }
 
     func run() async throws {
