@@ -63,7 +63,8 @@ struct NegativePaperTests {
         let foreign = "Not genuine: this PDF was not written by gemd, or was changed after it was signed"
         let uncovered = "Not genuine: its signature does not cover what it should"
         let hole = "Not genuine: the hole of its signature holds something else than the signature"
-        let added = "Not genuine: something was added to this PDF after it was signed"
+        let added =
+            "Not genuine: something was added to this PDF after it was signed: it is not the evidence that may be added"
         let cut = "Not genuine: this PDF is cut off"
         let changed = "Not genuine: this PDF was changed after signing"
         let changedFile =
@@ -79,7 +80,7 @@ struct NegativePaperTests {
         add("ByteRange that overlaps", uncovered) { ranged(start, start - 100, rest + end - start + 100) }
         add("ByteRange whose second part begins inside the Contents", hole) { ranged(start, end - 1, rest + 1) }
         add("ByteRange whose hole is larger than the Contents", hole) { ranged(start, end + 1, rest - 1) }
-        add("ByteRange not to EOF", added) { ranged(start, end, rest - 1) }
+        add("ByteRange not to EOF", foreign) { ranged(start, end, rest - 1) }
         add("ByteRange past EOF", cut) { ranged(start, end, rest + 1) }
         add("ByteRange without a hole", uncovered) { ranged(start, start, rest + end - start) }
         add("ByteRange beyond all bounds", uncovered) { ranged(start, 9_999_999_999, 9_999_999_999) }
@@ -138,7 +139,7 @@ struct NegativePaperTests {
             return pdf
         }
         add("no signature", "Not genuine: this PDF carries no signature") { try SignedPaperTests.paper() }
-        add("no PDF", "Not genuine: this is no PDF, or longer than 32 MB") { Array("hello".utf8) }
+        add("no PDF", "Not genuine: this is no PDF, or longer than 16 MB") { Array("hello".utf8) }
         return list
     }()
 

@@ -11,7 +11,8 @@ struct SignedPDFReader {
         let reason: String
     }
 
-    static let longest = 32 << 20
+    /// Ours are under 1 MB. Reading takes three times the file at most, which then is under 64 MB.
+    static let longest = 16 << 20
 
     let statement: [UInt8]
     let signature: [UInt8]
@@ -27,7 +28,7 @@ struct SignedPDFReader {
     init(_ whole: [UInt8]) throws(Malformed) {
         var bytes = whole
         guard bytes.count <= Self.longest, bytes.starts(with: "%PDF-1.".utf8) else {
-            throw Malformed(reason: "this is no PDF, or longer than 32 MB")
+            throw Malformed(reason: "this is no PDF, or longer than 16 MB")
         }
         guard let rangeAt = Self.first("/ByteRange", in: bytes, from: 0) else {
             throw Malformed(reason: "this PDF carries no signature")
@@ -44,6 +45,10 @@ struct SignedPDFReader {
             throw Malformed(reason: "its signature does not cover what it should")
         }
         guard end + rest <= bytes.count else { throw Malformed(reason: "this PDF is cut off") }
+        // Only behind what was signed: in front of it, in an attachment, the word is no signature.
+        guard Self.first("/ByteRange", in: bytes, from: end + rest) == nil else {
+            throw Malformed(reason: "this PDF carries a second signature")
+        }
         bytes.removeSubrange((end + rest)...)
 
         // From the end to the first file's table, and from there forwards.

@@ -48,8 +48,8 @@ struct VerifyCommand: AsyncParsableCommand {
     var status: String?
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    /// A certificate of 64 kB, a PDF with photographs.
-    private static let maxFileBytes = 32 << 20
+    /// A certificate of 64 kB, a PDF with photographs; no reader takes more.
+    private static let maxFileBytes = 16 << 20
 
     func run() async throws {
         guard files.count == 1 || p7s == nil && proof == nil else {

@@ -27,13 +27,16 @@ enum Seeds {
         let json = Parsers.declaration
         let issuer = try Issuer(
             key: file("signer.key"), passphrase: nil, certificate: file("signer.pem"), issuing: file("issuing.pem"))
+        let signed = try issuer.sign(
+            paper: paper,
+            attachments: .init(
+                statement: json, signature: issuer.sign(json), proof: Parsers.proof, issuing: file("issuing.pem")),
+            issuerName: "Council", now: issued, stampedBy: nil)
+        try save("pdf/paper.pdf", signed)
         try save(
-            "pdf/paper.pdf",
-            issuer.sign(
-                paper: paper,
-                attachments: .init(
-                    statement: json, signature: issuer.sign(json), proof: Parsers.proof, issuing: file("issuing.pem")),
-                issuerName: "Council", now: issued, stampedBy: nil))
+            "pdf/evidence.pdf",
+            SignedPDF.addingEvidence(
+                to: signed, certificates: [X509Certificate(pem: file("issuing.pem")).der], lists: [file("root.crl")]))
         let key = try PrivateKey(pem: file("cose.key"))
         let code = try COSESign1(
             signing: SlimStatement(of: JSON(parsing: json), bytes: SHA256.hash(json)), with: key)
