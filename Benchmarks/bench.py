@@ -131,6 +131,14 @@ def load(socket_path, connections, file, total=None):
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[0])
 
 
+def milliseconds(socket_path, folder, request, times, connections=1):
+    """One request asked over and over by a C client: the median of one connection; of several, the time between two answers."""
+    write_requests(f"{folder}/request", [request])
+    command = [f"{BIN}/load", socket_path, str(connections), f"{folder}/request", str(times)]
+    rate, middle = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[:2]
+    return float(middle) if connections == 1 else 1000 / float(rate)
+
+
 def median(values):
     return statistics.median(values)
 

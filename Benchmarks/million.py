@@ -111,9 +111,9 @@ def main():
                 sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = $1 AND {condition} ORDER BY {order} LIMIT 51"
                 status = get(query)
                 bare = store.milliseconds(sql)
-                one = timed(99, lambda: get(query))
-                bench.write_requests(f"{folder}/requests", [daemon.request("GET", f"/v1/pieces?{query}")])
-                many = 1000 / bench.load(daemon.socket, 16, f"{folder}/requests", 4000)
+                request = daemon.request("GET", f"/v1/pieces?{query}")
+                one = bench.milliseconds(daemon.socket, folder, request, 400)
+                many = bench.milliseconds(daemon.socket, folder, request, 4000, connections=16)
                 print(f"page: {name:<24} {one:7.3f} ms, of 16 at once {many:7.3f} ms each, C query {bare:8.3f} ms, "
                       f"ratio {one / bare:5.2f}, {many / bare:5.2f}   ({status})", flush=True)
             for name, query in [("words: diamond", "q=diamond"), ("words: a stock number", "q=M0-000017"), ("words: round -ideal", "q=round%20-ideal"),

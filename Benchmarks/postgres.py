@@ -2,7 +2,7 @@
 
 The C programs write the rows that gemd wrote, into tables alike with the same indexes.
 """
-import glob, json, os, pwd, shutil, socket, statistics, subprocess, sys, tempfile, time, urllib.parse
+import glob, json, os, pwd, shutil, socket, subprocess, sys, tempfile, time, urllib.parse
 
 import bench
 
@@ -68,21 +68,15 @@ class Wire:
         if b" 200 " not in head[:13]:
             sys.exit(answer.decode())
 
-    def milliseconds(self, path, times):
-        each = []
-        for _ in range(times):
-            begin = time.monotonic()
-            self.get(path)
-            each.append(time.monotonic() - begin)
-        return statistics.median(each) * 1000
 
-
-def pages(cluster, daemon, times=101):
+def pages(cluster, daemon, folder, times=101):
     """Pages of 50 by every sort and with filters, each beside its bare query; milliseconds on one connection."""
     wire, party = Wire(daemon), cluster.sql("SELECT party_id FROM piece LIMIT 1")
     for name, query, condition, order in bench.PAGES:
         sql = f"SELECT {COLUMNS} FROM piece WHERE party_id = $1 AND {condition} ORDER BY {order} LIMIT 51"
-        ours, bare = wire.milliseconds(f"/v1/pieces?{query}", times), cluster.limit("query", times, sql, party)
+        wire.get(f"/v1/pieces?{query}")
+        ours = bench.milliseconds(daemon.socket, folder, daemon.request("GET", f"/v1/pieces?{query}"), times)
+        bare = cluster.limit("query", times, sql, party)
         print(f"{'PostgreSQL: page, ' + name:<52} {ours:>10.2f} {bare:>10.2f} {'ms':<14} times {ours / bare:5.2f}   (ceiling 3)", flush=True)
 
 
@@ -126,10 +120,10 @@ def measure(options, folder, csv):
         bench.report("PostgreSQL: 50,000 artisans from CSV", bench.median(ours), bench.median(limit), "parties/s", 0.33)
 
         cluster.sql("ANALYZE")
-        pages(cluster, daemon)
+        pages(cluster, daemon, folder)
         some = cluster.sql("SELECT id FROM piece ORDER BY no DESC LIMIT 500").split()
         query = f"SELECT {COLUMNS} FROM piece WHERE party_id = $1 AND id = $2"
-        ours = Wire(daemon).milliseconds(f"/v1/pieces/{some[0]}", 1001)
+        ours = bench.milliseconds(daemon.socket, folder, daemon.request("GET", f"/v1/pieces/{some[0]}"), 1001)
         bare = cluster.limit("query", 1001, query, cluster.sql("SELECT party_id FROM piece LIMIT 1"), some[0])
         print(f"{'PostgreSQL: read by id':<52} {ours:>10.2f} {bare:>10.2f} {'ms':<14} times {ours / bare:5.2f}", flush=True)
         bench.write_requests(f"{folder}/requests", [daemon.request("GET", f"/v1/pieces/{id}") for id in some])
