@@ -17,7 +17,7 @@ PROGRAMS = {
     "-----BEGIN X509 CRL-----{0}\n", 
     "--{0}\r\nContent-Disposition: form-data; name=\"{1}\"; filename=\"{2}\"\r\nContent-Type: {3}\r\n\r\n",
     "printf %s {0} | ssh-keygen -Y sign -n gemd-approval -f KEY > approval.sig",
-    "multipart/form-data; boundary={0}", "\"{0}\":",
+    "multipart/form-data; boundary={0}", "\"{0}\":", "; current status not checked", "{0} {1} UTC",
 }
 HELP = re.compile(
     r"(ArgumentHelp\(\s*|help:\s*|discussion:\s*|valueName:\s*|version:\s*|@OptionGroup\(title:\s*|\.init\(\s*\d+,\s*)$")

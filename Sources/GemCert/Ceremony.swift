@@ -171,7 +171,7 @@ package struct Ceremony: Sendable {
 
     /// The set of `keys.json` (RFC 7517): the keys of the QR codes. `kid` is the first 8 bytes of the
     /// SHA-256 of the public key's DER.
-    private static func keySet(
+    static func keySet(
         certificate: borrowing X509Certificate, issuing: borrowing X509Certificate
     ) throws -> JSON {
         let key = try certificate.publicKey
@@ -219,6 +219,12 @@ extension Ceremony {
             issuer: X509Certificate(pem: issuing), key: issuingKey, revoked: revoked, thisUpdate: now,
             nextUpdate: now.addingTimeInterval(issuingCRLSeconds)
         ).der
+    }
+
+    /// When a revocation list was made; nil when it cannot be read.
+    package static func start(ofList bytes: [UInt8]) -> Date? {
+        guard let list = try? RevocationList(bytes) else { return nil }  // as below
+        return list.thisUpdate
     }
 
     /// When a revocation list has to be replaced by a newer one; nil when it cannot be read.

@@ -114,7 +114,8 @@ extension Issuer {
     /// A signature that waits for its time stamp. Nobody is handed it as it is: a verifier takes it for stripped.
     package struct Unstamped: Sendable {
         fileprivate let signature: [UInt8]
-        private let value: [UInt8]
+        /// The signature value, whose hash is stamped.
+        package let value: [UInt8]
         private let facts: StatementLinter.Facts
 
         fileprivate init(signature: [UInt8], value: [UInt8], facts: StatementLinter.Facts) {

@@ -284,10 +284,13 @@ extension Inventory {
     }
 
     /// Certificates whose number was reserved but that were never finished: a crash came between.
-    package func unfinishedCertificates() async throws -> [CertificateRecord] {
+    package func unfinishedCertificates(reservedBefore moment: Int64 = .max) async throws -> [CertificateRecord] {
         try await database.read { tx in
             try tx.rows(
-                "SELECT \(CertificateRecord.columns) FROM certificate WHERE state = 'reserved' ORDER BY reserved, serial"
+                """
+                SELECT \(CertificateRecord.columns) FROM certificate
+                WHERE state = 'reserved' AND reserved < \(moment) ORDER BY reserved, serial
+                """
             )
             .map { try CertificateRecord($0) }
         }

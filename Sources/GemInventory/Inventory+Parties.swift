@@ -303,6 +303,19 @@ extension Inventory {
         }
     }
 
+    /// That the keys that sign were made anew at a ceremony.
+    package func noteKeys(of party: String, _ fingerprints: [(name: String, sha256: String)], usedUntil: String)
+        async throws
+    {
+        try await database.write { tx in
+            let members =
+                [JSON.Member("usedUntil", .string(usedUntil))] + fingerprints.map { .init($0.name, .string($0.sha256)) }
+            try record(
+                "keys-renewed", of: party, in: party, by: Actor(party: party, member: "gemd"), at: now(),
+                ["keys": .object(members)], tx: tx)
+        }
+    }
+
     /// Whether the log holds an entry, by its leaf.
     package func isLogged(leaf: [UInt8]) async throws -> Bool {
         try await database.lookUp { try $0.row("SELECT 1 FROM log_entry WHERE leaf = \(leaf)") != nil }

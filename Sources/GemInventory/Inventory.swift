@@ -78,6 +78,10 @@ package final class Unlogged: Sendable {
 
     package var isDue: Bool { counts.withLock { $0.settled < $0.noted } }
 
+    /// Which changes a look at the store that begins now will see; the same again means that nothing changed since.
+    /// Nil while one is under way: then nobody knows yet.
+    package var version: Int? { counts.withLock { $0.settled < $0.noted ? nil : $0.noted } }
+
     package func settle(_ count: Int) { counts.withLock { $0.settled = max($0.settled, count) } }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// Bare `ratti` and `tola` are refused: the first is 121.5 or 182.25 mg, the second
 /// 11.664 or 10 g, depending on who says it.
-enum Weight {
+package enum Weight {
     /// Each unit, its exact fraction of a carat, and its names; where several spellings mean one unit the first is listed.
     private static let table: [(spellings: [String], carats: (numerator: Int64, denominator: Int64), names: Names)] = [
         (["ct", "carat", "carats"], (1, 1), Names("carat, 200 mg", "قیراط، 200 ملی گرام")),
@@ -29,7 +29,8 @@ enum Weight {
     private static let carats: [String: (numerator: Int64, denominator: Int64)] = Dictionary(
         uniqueKeysWithValues: table.flatMap { unit in unit.spellings.map { ($0, unit.carats) } })
 
-    static func carats(_ text: String) throws(InvalidInput) -> String {
+    /// In carats, as a decimal with at most five places.
+    package static func carats(_ text: String) throws(InvalidInput) -> String {
         let number = text.prefix { $0.isNumber || $0 == "." }
         let unit = text.dropFirst(number.count).drop { $0 == " " }.lowercased()
         guard let (units, written) = readDecimal(String(number), decimals: 8) else {

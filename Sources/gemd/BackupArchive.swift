@@ -36,7 +36,7 @@ final class BackupArchive: Sendable {
             let folder = state.pki
             publicFiles = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().compactMap { name in
                 // A file that is just being replaced is not under its name yet.
-                guard !name.hasSuffix(".new") else { return nil }
+                guard !name.hasSuffix(".new"), !name.hasSuffix(".next") else { return nil }
                 guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(name)") else {
                     throw FileError("read \(folder)/\(name)")
                 }

@@ -20,6 +20,7 @@ struct Check: AsyncParsableCommand {
         try directory.mustBeInitialised()
         let lock = try directory.lock()
         defer { close(lock) }
+        try KeyExchange(state: directory).finish()
         let found = try await Soundness(of: directory, isServing: false)
         for note in found.notes { Gemd.say("note: \(note)") }
         for finding in found.findings { print(finding) }

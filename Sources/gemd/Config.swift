@@ -10,11 +10,28 @@ struct Config: Codable, Equatable, Sendable {
     var socketGroup = "gemd"
     /// HOST:PORT of the public listener; empty turns it off.
     var `public` = ""
+    /// Address of the proxy before the public listener, whose X-Forwarded-For is believed; empty for none.
+    var proxy = ""
     /// trace, debug, info, notice, warning, error or critical.
     var logLevel = "info"
     var limits = Limits()
     var quotas = Quotas()
     var images = Images()
+    var timestamp = Timestamp()
+
+    /// An outside time-stamping authority in place of the council's own key.
+    struct Timestamp: Codable, Equatable, Sendable {
+        /// `http://HOST[:PORT]/PATH`; empty for none.
+        var url = ""
+        /// File with the authority's own certificate (PEM); no other's stamps are taken.
+        var certificate = ""
+        /// It must have answered after so long.
+        var seconds = 10
+
+        enum CodingKeys: String, CodingKey {
+            case url, certificate, seconds
+        }
+    }
 
     /// What one party may keep.
     struct Quotas: Codable, Equatable, Sendable {
@@ -69,8 +86,9 @@ struct Config: Codable, Equatable, Sendable {
         case socket
         case socketGroup = "socket_group"
         case `public`
+        case proxy
         case logLevel = "log_level"
-        case limits, quotas, images
+        case limits, quotas, images, timestamp
     }
 }
 
@@ -130,7 +148,8 @@ extension Config {
             ("limits.requests_per_uid", limits.requestsPerUID, 1...100_000),
             ("quotas.pieces_per_party", quotas.piecesPerParty, 1...1_000_000_000),
             ("quotas.photograph_megabytes_per_party", quotas.photographMegabytesPerParty, 1...1_000_000_000),
-            ("limits.drain_seconds", limits.drainSeconds, 1...300), ("images.workers", images.workers, 1...64),
+            ("limits.drain_seconds", limits.drainSeconds, 1...300), ("timestamp.seconds", timestamp.seconds, 1...60),
+            ("images.workers", images.workers, 1...64),
         ]
         for (key, value, range) in ranges where !range.contains(value) {
             throw StartError("\(name): \(key): \(value) is not between \(range.lowerBound) and \(range.upperBound)")

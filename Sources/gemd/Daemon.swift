@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import GemCert
 import GemCrypto
@@ -27,6 +28,8 @@ final class Daemon: Sendable {
         Examining(inventory: inventory, issuing: issuing, enrolments: issuing.enrolments)
     }
     let quotas: Quotas
+    /// Of numbers, by strangers.
+    let lookUps = LookUps { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
     /// Decode photographs and sync their files, off the cooperative pool.
     let imageWorkers: NIOThreadPool
     /// Papers, made once each.
@@ -64,13 +67,15 @@ final class Daemon: Sendable {
         guard let administrator = try await inventory.member(settings.administrator),
             let issuer = try await inventory.party(settings.issuer)
         else { throw StartError("\(state.path): the administrator is missing from the database; restore a backup") }
+        if try KeyExchange(state: state).finish() { logger.notice("a renewal of the keys was finished") }
         try Seal.renewRevocationList(state, now: Date())
         if let gap = try await Gap.accepted(inventory), FileManager.default.fileExists(atPath: state.keys) {
             try await gap.open(state, inventory, settings: settings, issuer: issuer)
             logger.notice("the log was closed with a gap; a new one begins", metadata: ["log": "\(gap.name.origin)"])
         }
         let logOrigin = try await inventory.logState().origin
-        let seal = try Seal.read(state, origin: logOrigin)
+        let seal = try Seal.read(
+            state, origin: logOrigin, outside: OutsideAuthority(config.timestamp, "gemd.toml"))
         let publicURL = settings.publicURL
         let enrolments = try Enrolments(state)
         let sequencer = seal.signing.map { signing in
@@ -171,6 +176,9 @@ final class Daemon: Sendable {
                     manager.notify("READY=1\nSTATUS=serving")
                 }
             }
+        }
+        if let signing = seal.signing, signing.outside != nil {
+            services.append(Finishing(issuing: issuing, logger: logger))
         }
         services.append(Housekeeping(inventory: inventory))
         services.append(ListRenewal(seal: seal, state: state, logger: logger))

@@ -9,7 +9,9 @@ struct Gemd: AsyncParsableCommand {
         commandName: "gemd",
         abstract: "The daemon of gemstones and jewellery: inventory, certificates, market feeds.",
         version: Daemon.version,
-        subcommands: [Initialise.self, Serve.self, Check.self, Backup.self, Restore.self, Copy.self, Enrol.self])
+        subcommands: [
+            Initialise.self, Serve.self, Check.self, Backup.self, Restore.self, Copy.self, Enrol.self, Keys.self,
+        ])
 
     static func main() async {
         // What gemd writes is nobody else's to read.

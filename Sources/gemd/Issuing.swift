@@ -60,6 +60,7 @@ struct Issuing: Sendable {
         key: IdempotencyKey?
     ) async throws -> Answer {
         let (signing, sequencer) = try ready()
+        try await signing.outside?.prove(now: Self.date(inventory.time))
         let year = inventory.time.year % 100
         let linted = Mutex<StatementLinter.Linted?>(nil)
         let outcome = try await inventory.approveAndReserve(
@@ -79,7 +80,8 @@ struct Issuing: Sendable {
             let statement: StatementLinter.Linted
             do {
                 statement = try StatementLinter.Linted(bytes)
-                _ = try signing.sign(statement, approvedBy: enrolments.current, owner: subject.dealer.code)
+                _ = try signing.issuer.sign(
+                    statement, approvedBy: enrolments.current, owner: subject.dealer.code)
             } catch let finding as StatementLinter.Finding {
                 throw Problem(
                     .state, "this cannot be issued: \(finding.path) \(finding.reason)",
@@ -106,10 +108,13 @@ struct Issuing: Sendable {
         guard let signing = seal.signing, let sequencer else { throw Self.noKeys }
         sequencer.retry()
         // Asked before a number is reserved: what cannot be signed must not wait for a signature.
-        guard signing.issuer.keyPeriod ~= Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6) else {
+        let now = Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6)
+        guard [signing.issuer.keyPeriod, signing.authority.keyPeriod, signing.codePeriod].allSatisfy({ $0 ~= now })
+        else {
             throw Problem(
-                .unavailable, "today lies outside the signing key's 13 months, so nothing can be issued",
-                hint: "check this machine's clock; if it is right, a new signing key is due", retryAfterSeconds: nil)
+                .unavailable, "today lies outside the signing keys' 13 months, so nothing can be issued",
+                hint: "check this machine's clock; if it is right, make new keys: stop gemd, then `gemd keys renew`",
+                retryAfterSeconds: nil)
         }
         return (signing, sequencer)
     }
@@ -123,13 +128,18 @@ struct Issuing: Sendable {
         case .reserved(let certificate): reserved = certificate
         }
         let statement = try linted ?? Self.lint(reserved)
-        guard
-            let issued = try await sequencer.append(
-                Self.logAppend(
-                    for: reserved, linted: statement, signing: signing, ring: enrolments.current,
-                    owner: reserved.certificateClass.needsApprovals
-                        ? inventory.party(reserved.party)?.code ?? "" : ""))
-        else {
+        let append: LogAppend
+        do {
+            append = try await Self.logAppend(
+                for: reserved, linted: statement, signing: signing, ring: enrolments.current,
+                owner: reserved.certificateClass.needsApprovals
+                    ? inventory.party(reserved.party)?.code ?? "" : "")
+        } catch var problem as Problem where problem.code == .unavailable {
+            problem.hint =
+                "the number \(reserved.serial) is reserved; gemd finishes it by itself when the authority answers"
+            throw problem
+        }
+        guard let issued = try await sequencer.append(append) else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
         return try Self.answer(issued, saying: statement.json, publicURL: publicURL)
@@ -137,6 +147,26 @@ struct Issuing: Sendable {
 
     private static func lint(_ certificate: CertificateRecord) throws(Issuer.Refusal) -> StatementLinter.Linted {
         do { return try StatementLinter.Linted(certificate.statement) } catch { throw .statement(error) }
+    }
+
+    /// Tries again what has its number but no time stamp. Younger ones are still in their own request's hands.
+    func finishWaiting(_ logger: Logger) async throws {
+        let (signing, sequencer) = try ready()
+        for certificate in try await inventory.unfinishedCertificates(
+            reservedBefore: inventory.time.microseconds - 120_000_000)
+        where certificate.certificateClass.needsTimestamp {
+            do {
+                _ = try await sequencer.append(
+                    Self.logAppend(
+                        for: certificate, signing: signing, ring: enrolments.current,
+                        owner: inventory.party(certificate.party)?.code ?? ""))
+                logger.notice("a certificate was finished", metadata: ["serial": "\(certificate.serial)"])
+            } catch let refusal as Issuer.Refusal {
+                logger.error(
+                    "a certificate cannot be finished",
+                    metadata: ["serial": "\(certificate.serial)", "reason": "\(refusal)"])
+            }
+        }
     }
 
     /// Waits until changes of status that followed from something are in the log. They are committed: where the
@@ -187,7 +217,7 @@ struct Issuing: Sendable {
     static func logAppend(
         for certificate: CertificateRecord, linted: StatementLinter.Linted? = nil, signing: Seal.Signing,
         ring: EnrolmentRing, owner: String
-    ) throws -> LogAppend {
+    ) async throws -> LogAppend {
         let statement =
             if let linted, linted.bytes == certificate.statement { linted } else { try lint(certificate) }
         let entry = LogEntry(
@@ -195,7 +225,7 @@ struct Issuing: Sendable {
             sha256: SHA256.hash(certificate.statement))
         return LogAppend(
             serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: try signing.sign(statement, approvedBy: ring, owner: owner),
+            signature: try await signing.sign(statement, approvedBy: ring, owner: owner),
             code: try signing.code(for: statement))
     }
 

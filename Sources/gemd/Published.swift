@@ -28,6 +28,7 @@ final class Published: Sendable {
 
     private static func verifier(_ files: [String: [UInt8]], _ logKeys: [NoteKey]) throws -> Verifier {
         try Verifier(
-            root: files["root.pem"]!, revocationLists: [files["root.crl"]!, files["issuing.crl"]!], logKeys: logKeys)
+            root: files["root.pem"]!, revocationLists: [files["root.crl"]!, files["issuing.crl"]!], logKeys: logKeys,
+            timestampAuthorities: files[Seal.outsideAuthorities].map { [$0] } ?? [])
     }
 }

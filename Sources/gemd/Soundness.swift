@@ -66,6 +66,7 @@ struct Soundness: Sendable {
         }
         if let seal {
             findings += await look("certificates") { try await Self.signatureFindings(inventory, seal) }
+            notes += seal.warnings(at: Date())
             if seal.signing == nil {
                 notes.append(
                     "\(state.keys) is not there (a backup never holds keys); issuing is off until it is put back")

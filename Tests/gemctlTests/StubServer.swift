@@ -142,6 +142,11 @@ final class Peer {
         )
     }
 
+    func answer(_ body: [UInt8], type: String) {
+        send("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n")
+        send(body)
+    }
+
     func beginChunked(type: String = "application/x-ndjson") {
         send("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\nTransfer-Encoding: chunked\r\n\r\n")
     }
@@ -168,6 +173,12 @@ struct Run: Sendable {
 func gemctl(_ arguments: String..., socket: String? = nil, input: CInt = 0, settings: [String: String] = [:]) async
     -> Run
 {
+    await gemctl(arguments: arguments, socket: socket, input: input, settings: settings)
+}
+
+func gemctl(
+    arguments: [String], socket: String? = nil, input: CInt = 0, settings: [String: String] = [:]
+) async -> Run {
     let out = Box()
     let err = Box()
     let console = Console(

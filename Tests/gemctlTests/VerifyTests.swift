@@ -17,8 +17,7 @@ import Testing
         let code: QRText
         private let codeKey: [UInt8]
 
-        init() throws {
-            let now = Date()
+        init(issued now: Date = Date()) throws {
             let ceremony = try Ceremony(
                 Ceremony.Request(
                     code: "GGAPCP", name: "Council", country: "PK", publicURL: "https://gems.example", passphrase: nil,
@@ -36,7 +35,11 @@ import Testing
             let statement = Statement(
                 number: number, issuedAt: now, nonce: [UInt8](repeating: 1, count: 16),
                 issuer: .init(code: "GGAPCP", name: "Council", country: "PK"),
-                piece: try JSON(parsing: #"{"kind":"stone","stone":{"species":"beryl","weightCt":"1.58"}}"#),
+                piece: try JSON(
+                    parsing: #"""
+                        {"kind":"stone","stone":{"species":"beryl","weightCt":"1.58",\#
+                        "measurementsMm":{"length":"9.12","width":"7.05","depth":"4.88"}}}
+                        """#),
                 statusList: "https://gems.example/status/1", statusIndex: 1, logOrigin: "gems.example/log",
                 disclosure: "None known.",
                 limits: "A dealer's declaration.", verify: "https://gems.example/c/\(number)",
@@ -55,14 +58,25 @@ import Testing
         }
 
         /// Saves a status list; the certificate's place in it is 1.
-        func saveList(_ changed: [Int: CertificateStatus], address: String = "https://gems.example/status/1") throws
-            -> String
-        {
+        func saveList(
+            _ changed: [Int: CertificateStatus], address: String = "https://gems.example/status/1",
+            at time: Date = Date()
+        ) throws -> String {
             let path = directory + "/status.jwt"
             try write(
                 StatusList.sign(
-                    changed, address: address, issuer: "GGAPCP", at: Date(), with: PrivateKey(pem: codeKey)), to: path)
+                    changed, address: address, issuer: "GGAPCP", at: time, with: PrivateKey(pem: codeKey)), to: path)
             return path
+        }
+
+        /// Checks the certificate with a saved list, remembering in this directory.
+        func verify(_ list: String, _ more: String..., remembering place: String? = nil) async -> Run {
+            await gemctl(
+                arguments: [
+                    "verify", json, "--root", directory + "/root.pem", "--keys", directory + "/keys.json",
+                    "--status", list,
+                ] + more, socket: "/nonexistent",
+                settings: ["XDG_STATE_HOME": place ?? directory + "/state"])
         }
 
         func remove() { try? FileManager.default.removeItem(atPath: directory) }  // only a test's leftovers
@@ -133,7 +147,7 @@ import Testing
 
         #expect(good.outcome == .ok, "\(good)")
         #expect(good.out.hasPrefix("GENUINE  \(files.code.address)\n"))
-        #expect(good.out.contains("; current status not checked"))
+        #expect(good.out.contains("authentic as issued on "))
         #expect(filed.outcome == .ok && filed.out.hasPrefix("GENUINE  \(path)\n"), "\(filed)")
         #expect(bad.outcome == .notGenuine, "\(bad)")
         #expect(cut.outcome == .cannotTell, "\(cut)")
@@ -141,24 +155,155 @@ import Testing
         files.remove()
     }
 
-    @Test("a saved status list tells the status as of its own hour, one of another address tells nothing")
+    @Test("a saved status list tells the status as of its own hour and its age, one of another address tells nothing")
     func savedStatus() async throws {
+        let files = try Files(issued: Date() - 10_000)
+
+        let none = await gemctl("verify", files.json, "--root", files.directory + "/root.pem", socket: "/nonexistent")
+        let good = await files.verify(try files.saveList([2: .withdrawn], at: Date() - 8000))
+        let withdrawn = await files.verify(try files.saveList([1: .withdrawn]))
+        let other = await files.verify(try files.saveList([:], address: "https://gems.example/status/2"))
+        let stale = await files.verify(try files.saveList([:], at: Date() - 8 * 86_400))
+
+        let day = CivilTime(Date() - 10_000).dayText
+        #expect(none.out.contains("\nauthentic as issued on \(day); current status not checked\n"), "\(none)")
+        #expect(good.outcome == .ok && good.out.contains("\nnot withdrawn as of 2"), "\(good)")
+        #expect(good.out.contains(" UTC, by the saved status list (2 hours old)\n"))
+        #expect(good.out.contains("✓ status") && !good.out.contains("valid"))
+        #expect(withdrawn.outcome == .cancelled && withdrawn.out.hasPrefix("CANCELLED"), "\(withdrawn)")
+        #expect(withdrawn.out.contains("\nas of 2"))
+        for useless in [other, stale] {
+            #expect(useless.outcome == .cannotTell && useless.out.hasPrefix("GENUINE"), "\(useless)")
+            #expect(useless.out.contains("current status not checked"))
+        }
+        #expect(other.out.contains("another one than the certificate names"))
+        files.remove()
+    }
+
+    @Test("a status list older than one seen before is refused, also in the next run")
+    func rolledBack() async throws {
+        let files = try Files(issued: Date() - 10_000)
+        let later = Date()
+
+        let newer = await files.verify(try files.saveList([1: .withdrawn], at: later))
+        let older = await files.verify(try files.saveList([:], at: later - 60))
+        let again = await files.verify(try files.saveList([1: .withdrawn], at: later))
+        let elsewhere = await files.verify(
+            try files.saveList([:], at: later - 60), remembering: files.directory + "/other")
+
+        #expect(newer.outcome == .cancelled)
+        #expect(older.outcome == .cannotTell, "\(older)")
+        #expect(older.out.contains("the status list is older than one seen before"))
+        #expect(again.outcome == .cancelled)
+        #expect(elsewhere.outcome == .ok, "\(elsewhere)")
+        files.remove()
+    }
+
+    @Test("a list that does not hold, or is another council's, is not remembered; a damaged memory is told")
+    func whatIsRemembered() async throws {
+        let files = try Files(issued: Date() - 10_000)
+        let others = try Files(issued: Date() - 10_000)
+        let memory = files.directory + "/state/gemctl/status-lists.json"
+
+        let forged = await files.verify(try others.saveList([:], at: Date()))
+        _ = await others.verify(try others.saveList([:], at: Date()), remembering: files.directory + "/state")
+        let own = await files.verify(try files.saveList([:], at: Date() - 3000))
+        try write(Array("{".utf8), to: memory)
+        let damaged = await files.verify(try files.saveList([:], at: Date() - 4000))
+        let unwritable = await files.verify(try files.saveList([:], at: Date() - 2000), remembering: files.json)
+
+        #expect(forged.outcome == .cannotTell && forged.out.contains("not known here"), "\(forged)")
+        #expect(own.outcome == .ok, "\(own)")
+        #expect(damaged.outcome == .ok && damaged.err.contains("is damaged"), "\(damaged)")
+        #expect(unwritable.outcome == .ok && unwritable.err.contains("not remembered"), "\(unwritable)")
+        files.remove()
+        others.remove()
+    }
+
+    @Test("a QR code and a status list: the code does not say its place in it")
+    func codeWithList() async throws {
         let files = try Files()
-        func verify(_ list: String) async -> Run {
-            await gemctl(
-                "verify", files.json, "--root", files.directory + "/root.pem", "--keys", files.directory + "/keys.json",
-                "--status", list, socket: "/nonexistent")
+
+        let run = await gemctl(
+            "verify", files.code.text, "--root", files.directory + "/root.pem", "--keys",
+            files.directory + "/keys.json", "--status", try files.saveList([:]), socket: "/nonexistent")
+
+        #expect(run.outcome == .cannotTell && run.out.contains("does not say its certificate's place"), "\(run)")
+        files.remove()
+    }
+
+    @Test(
+        "a stone is compared with the certificate by the daemon's rule",
+        arguments: [
+            (["--weight", "1.58ct", "--size", "9.12x7.05x4.88"], Outcome.ok, "THE STONE FITS"),
+            (["--weight", "1.59"], .ok, "✓ weight: 1.59 ct, the certificate says 1.58 ct"),
+            (["--weight", "316mg"], .ok, "THE STONE FITS"),
+            (["--size", "7.05x9.12x4.88"], .ok, "THE STONE FITS"),
+            (["--weight", "1.61"], .cannotTell, "MEASURE AGAIN"),
+            (["--weight", "1.62"], .notGenuine, "NOT THE STONE"),
+            (["--weight", "1.58", "--size", "9.12x7.05x5.00"], .notGenuine, "✗ depth: 5.00 mm"),
+            (["--weight", "1.90", "--size", "9.12x7.05", "--mounted"], .ok, "THE STONE FITS"),
+            (["--weight", "1.58", "--mounted"], .cannotTell, "compare the photograph"),
+            (["--weight", "heavy"], .usage, ""), (["--weight", "0"], .usage, ""), (["--size", "9"], .usage, ""),
+            (["--mounted"], .usage, ""),
+        ])
+    func stone(options: [String], outcome: Outcome, words: String) async throws {
+        let files = try Files()
+
+        let run = await gemctl(
+            arguments: ["verify", files.json, "--root", files.directory + "/root.pem"] + options,
+            socket: "/nonexistent")
+
+        #expect(run.outcome == outcome, "\(run)")
+        #expect(run.out.contains(words) || words.isEmpty, "\(run)")
+        files.remove()
+    }
+
+    @Test("a code's own measures are compared too; of a changed certificate no stone is compared")
+    func stoneOfOthers() async throws {
+        let files = try Files()
+        let code = await gemctl(
+            "verify", files.code.text, "--root", files.directory + "/root.pem", "--keys",
+            files.directory + "/keys.json", "--weight", "1.62", "-o", "json", socket: "/nonexistent")
+        var bytes = try FileReader.bytes(of: files.json, limit: 1 << 20)
+        bytes[try #require(bytes.firstRange(of: Array("1.58".utf8))?.lowerBound)] = UInt8(ascii: "8")
+        try write(bytes, to: files.json)
+
+        let changed = await gemctl(
+            "verify", files.json, "--root", files.directory + "/root.pem", "--weight", "8.58", socket: "/nonexistent")
+
+        #expect(code.outcome == .notGenuine)
+        #expect(try JSON(parsing: String(code.out.dropLast()))["stone"]?["match"] == "mismatch")
+        #expect(changed.outcome == .notGenuine && !changed.out.contains("FITS"), "\(changed)")
+        files.remove()
+    }
+
+    @Test("a number is its file in this folder, else the daemon's; with a root its files are checked here")
+    func number() async throws {
+        let files = try Files()
+        let number = files.code.number.description
+        let signature = try FileReader.bytes(of: files.json + ".p7s", limit: 1 << 16)
+        let json = try FileReader.bytes(of: files.json, limit: 1 << 16)
+        let server = StubServer { peer, _ in
+            while let request = peer.request() {
+                switch request.line.split(separator: " ")[1] {
+                case "/v1/certificates/\(number).json": peer.answer(json, type: "application/json")
+                case "/v1/certificates/\(number).p7s": peer.answer(signature, type: "application/pkcs7-signature")
+                case "/v1/verify": peer.answer(#"{"verdict":"genuine","headline":"by the daemon","steps":[]}"#)
+                default: peer.answer(Array("no proof\n".utf8), type: "text/plain")
+                }
+            }
         }
 
-        let good = await verify(try files.saveList([2: .withdrawn]))
-        let withdrawn = await verify(try files.saveList([1: .withdrawn]))
-        let other = await verify(try files.saveList([:], address: "https://gems.example/status/2"))
+        let here = await gemctl(
+            "verify", number.lowercased(), "--root", files.directory + "/root.pem", "--weight", "1.58",
+            socket: server.path)
+        let there = await gemctl("verify", number, "--weight", "1.62", socket: server.path)
 
-        #expect(good.outcome == .ok && good.out.contains("status as of 2"), "\(good)")
-        #expect(good.out.contains("✓ status"))
-        #expect(withdrawn.outcome == .cancelled && withdrawn.out.hasPrefix("CANCELLED"), "\(withdrawn)")
-        #expect(other.outcome == .ok && other.out.contains("current status not checked"), "\(other)")
-        #expect(other.out.contains("another one than the certificate names"))
+        #expect(here.outcome == .ok && here.out.hasPrefix("GENUINE  \(number)\n"), "\(here)")
+        #expect(here.out.contains("✓ signature") && here.out.contains("THE STONE FITS"))
+        #expect(there.outcome == .notGenuine && there.out.contains("by the daemon"), "\(there)")
+        #expect(there.out.contains("NOT THE STONE"))
         files.remove()
     }
 

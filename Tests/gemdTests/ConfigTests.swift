@@ -17,7 +17,7 @@ struct ConfigTests {
         }
 
         #expect(shown == Config())
-        #expect(keys.count == 15)
+        #expect(keys.count == 19)
     }
 
     @Test(

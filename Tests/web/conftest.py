@@ -4,7 +4,7 @@ import json, os, pathlib, shutil, subprocess
 
 import pytest
 
-from daemon import Daemon
+from daemon import Daemon, fitting
 
 HERE = pathlib.Path(__file__).parent
 PROGRAMS = pathlib.Path(os.environ.get("GEMD_PROGRAMS", HERE.parents[1] / ".build" / "debug"))
@@ -34,7 +34,7 @@ def vectors(daemon):
     if not shutil.which("node"):
         pytest.skip("node is not installed: codes and papers cannot be made")
     made = subprocess.run(
-        ["node", HERE / "vectors.mjs", daemon.state, daemon.json, daemon.folder], capture_output=True, text=True)
+        ["node", HERE / "vectors.mjs", daemon.state, daemon.json, daemon.folder, fitting("GGAPCP-26C-000001-")], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     return json.loads(made.stdout)
 

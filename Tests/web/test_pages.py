@@ -5,6 +5,8 @@ import os, pathlib, subprocess
 import pytest
 from playwright.sync_api import expect
 
+from daemon import fitting
+
 SHOTS = os.environ.get("SHOTS")
 AXE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -74,20 +76,6 @@ class View:
 
 def typo(number):
     return number[:-1] + ("B" if number.endswith("A") else "A")
-
-
-# A number that was never issued here but whose check character fits (made by the rule in certificate.md).
-def fitting(head):
-    characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    for last in "23456789":
-        body = head + "222" + last
-        product = 36
-        for character in body.replace("-", ""):
-            total = (product + characters.index(character)) % 36
-            product = (total or 36) * 2 % 37
-        check = characters[(37 - product) % 36]
-        if check not in "ILOU":
-            return body + check
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -254,6 +242,64 @@ def test_a_stone_is_compared(browser, daemon):
             view.page.press("input[name=weight]", "Enter")
             assert view.page.locator("#match-answer").get_attribute("class").split()[1] == outcome, weight
         view.shoot("matched")
+
+
+def test_length_and_width_may_be_told_in_either_order_as_the_server_takes_them(browser, daemon):
+    # Signed: 9.12 × 7.05 × 4.88 mm.
+    cases = [
+        (("9.12", "7.05", "4.88"), "genuine"), (("7.05", "9.12", "4.88"), "genuine"), (("7,05", "9,12", ""), "genuine"),
+        (("7.11", "9.12", "4.88"), "cancelled"), (("4.88", "9.12", "7.05"), "notGenuine"), (("9.12", "9.12", ""), "notGenuine"),
+        (("7.05", "", ""), "notGenuine"), (("9.1234", "", ""), "cannotTell"), (("9.15", "", ""), "genuine"), (("9.151", "", ""), "cancelled"),
+    ]
+    for scripts in (True, False):
+        with View(browser, daemon, status="", scripts=scripts) as view:
+            view.open(f"/c/{daemon.numbers[0]}", scripts=scripts)
+            for sides, outcome in cases:
+                for name, side in zip(("length", "width", "depth"), sides):
+                    view.page.fill(f"input[name={name}]", side)
+                view.page.click("#match-form button")
+                assert view.page.locator("#match-answer").get_attribute("class").split()[1] == outcome, (sides, scripts)
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_code_of_a_check_alone_does_not_sound_like_a_match(browser, daemon, vectors, language):
+    number = fitting("GGAPCP-26C-000001-")
+    with View(browser, daemon, status=vectors["valid"]) as view:
+        view.open(f"/c/{number}{'?lang=ur' if language == 'ur' else ''}#" + vectors["check"])
+        assert view.verdict == "genuine"
+        english = language == "en"
+        assert view.headline == ("Genuine council check" if english else "کونسل کا اصلی موازنہ")
+        assert ("Whether the stone matched stands in the whole certificate only" if english else "یہ صرف پوری سند میں ہے") in view.card
+        view.shoot(f"check-{language}")
+        assert view.violations() == []
+
+
+def test_the_verifier_s_reasons_are_urdu_on_an_urdu_page(browser, daemon):
+    with View(browser, daemon, scripts=False) as view:
+        view.open(f"/c/{daemon.numbers[0]}?lang=ur", scripts=False)
+        assert view.page.locator("#checks small[lang=en]").count() == 0
+        assert view.verdict == "genuine"
+
+
+def test_whoever_tries_out_numbers_is_asked_to_wait(browser):
+    from daemon import Daemon
+    from conftest import PROGRAMS
+    import urllib.request, urllib.error
+
+    own = Daemon(PROGRAMS)
+    try:
+        own.serve()
+        for serial in range(31):
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{own.url}/c/{fitting(f'GGAPCP-26D-{serial:06}-')}")
+        for language in ("en", "ur"):
+            with View(browser, own, status="") as view:
+                assert view.open(f"/c/{fitting('GGAPCP-26D-000777-')}?lang={language}").status == 429
+                assert view.verdict == "cannotTell" and (view.headline == "Please wait a moment") == (language == "en")
+                assert view.violations() == [] and not view.overflows()
+                view.shoot(f"wait-{language}")
+    finally:
+        own.close()
 
 
 def test_everything_can_be_reached_by_keyboard(browser, daemon):

@@ -38,7 +38,7 @@ export class State {
     const said = JSON.parse(json);
     const stone = said.piece.stone;
     const classes = { declaration: 1, examination: 2, check: 3, external: 4 };
-    const gem = new Map([[1, change.number ?? said.number], [2, classes[said.class]], [3, stone.species], [4, stone.variety],
+    const gem = new Map([[1, change.number ?? said.number], [2, classes[change.class ?? said.class]], [3, stone.species], [4, stone.variety],
       [5, Math.round(Number(stone.weightCt.value ?? stone.weightCt) * 1e5)],
       [6, ['length', 'width', 'depth'].map((side) => Math.round(Number(stone.measurementsMm[side]) * 1000))], [7, change.sha256 ?? sha256(json)]]);
     return new Map([[1, said.issuer.code], [6, Math.floor(Date.parse(said.issuedAt) / 1000)], [-65537, gem]]);
@@ -103,11 +103,13 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const changed = Buffer.from(good);
   changed[changed.indexOf(said.piece.stone.species)] ^= 1;
   const { index } = said.status;
+  // Of a council's check, under a number that the test made.
+  const check = state.code(state.claims(json, { number: process.argv[5], class: 'check' }));
   writeFileSync(process.argv[4] + '/good.pdf', state.paper(json, p7s));
   writeFileSync(process.argv[4] + '/added.pdf', Buffer.concat([state.paper(json, p7s), Buffer.from('\n31 0 obj\n<< >>\nendobj\n%%EOF\n')]));
   writeFileSync(process.argv[4] + '/changed.json', json.toString().replace(/"weightCt":"\d/, '"weightCt":"9'));
   console.log(JSON.stringify({
-    good: fragment(good), changed: fragment(changed), otherText: fragment(state.code(state.claims(json, { sha256: Buffer.alloc(32, 7) }))),
+    good: fragment(good), check: fragment(check), changed: fragment(changed), otherText: fragment(state.code(state.claims(json, { sha256: Buffer.alloc(32, 7) }))),
     valid: state.token([]), stolen: state.token([[index, 13]]), old: state.token([], { iat: Math.floor(Date.now() / 1000) - 10 * 86400 }),
   }));
 }

@@ -22,6 +22,9 @@ const headlines = {
   check: ['Genuine check', 'This stone was compared with an earlier record'],
   external: ['Authentic copy of another laboratory’s report', 'Only that laboratory vouches for it'],
 };
+/** Of a check the result is what must be heard first, and a code alone does not carry it. */
+const headlineOf = (said) => (said.class === 'check' && said.result === 'mismatch' ? ['Genuine check', 'This stone does not match the earlier record'] : headlines[said.class]);
+const headlineOfCode = (said) => (said.class === 'check' ? ['Genuine council check', 'Whether the stone matched stands in the whole certificate only'] : headlines[said.class]);
 const titles = { cancelled: 'Cancelled', notGenuine: 'Not genuine', cannotTell: 'Cannot tell' };
 const fates = {
   1: 'It was withdrawn', 2: 'It is suspended', 3: 'A newer certificate has taken its place',
@@ -96,7 +99,7 @@ async function checkCode() {
     return { refused: true };
   }
   const rows = [
-    ['Certificate number', said.number], ['Kind', say(headlines[said.class][0])], ['Issued', day(said.issuedAt)],
+    ['Certificate number', said.number], ['Kind', say(headlineOfCode(said)[0])], ['Issued', day(said.issuedAt)],
     ['Species', said.species && say(said.species)], ['Variety', said.variety && say(said.variety)],
     ['Weight', said.weight !== undefined && carats(said.weight)], ['Measurements', said.sides.length > 0 && millimetres(said.sides)],
   ];
@@ -111,7 +114,7 @@ async function checkCode() {
     addCheck('met', say('The QR code is signed by the issuer and says the same as this page'), say('Checked on this device.'));
   } else {
     // No page of this number is at hand: what the issuer signed is all there is to show.
-    const [title, line] = headlines[said.class];
+    const [title, line] = headlineOfCode(said);
     showVerdict('genuine', [line && sentence(line), say('Authentic as issued on {0}. What became of it since was not checked.', day(said.issuedAt))], title);
     document.title = said.number;
     byId('number').textContent = said.number;
@@ -163,29 +166,44 @@ async function checkStatus() {
 
 // MARK: Is this the stone?
 
+/** A decimal as a whole number of its smallest unit; null for nothing, NaN for what is no such number. */
+function units(text, decimals) {
+  if (text === '') return null;
+  if (!/^(0|[1-9]\d{0,5})(\.\d+)?$/.test(text)) return NaN;
+  const [whole, rest = ''] = text.split('.');
+  return rest.length > decimals ? NaN : Number(whole + rest.padEnd(decimals, '0'));
+}
+
 /** The trade's scale: how far a scale and a gauge may differ. Nil when neither side says anything. */
 function compare(name, typed, signed, close, near) {
   if (typed === null || signed === undefined) return null;
   const apart = Math.abs(typed - signed);
-  return { name, apart, result: apart <= close ? 'match' : apart <= near ? 'possible' : 'mismatch' };
+  return { name, result: apart <= close ? 'match' : apart <= near ? 'possible' : 'mismatch' };
+}
+
+/** Which of two sides is the length is a matter of a hair in a round stone, so the nearer order counts. */
+function inNearerOrder(typed, signed) {
+  const [length, width] = typed;
+  if (length === null || width === null || signed.length < 2) return typed;
+  const far = (a, b) => Math.max(Math.abs(a - signed[0]), Math.abs(b - signed[1]));
+  return far(width, length) < far(length, width) ? [width, length, typed[2]] : typed;
 }
 
 function checkStone(event) {
   event.preventDefault();
   const answer = byId('match-answer');
-  const typed = Object.fromEntries(['weight', 'length', 'width', 'depth'].map((name) => {
-    const text = event.target.elements.namedItem(name)?.value.trim().replace(',', '.') ?? '';
-    return [name, text === '' ? null : /^\d{1,6}(\.\d{1,5})?$/.test(text) ? Number(text) : NaN];
-  }));
-  if (Object.values(typed).some(Number.isNaN)) {
+  const typed = (name, decimals) => units(event.target.elements.namedItem(name)?.value.replaceAll(' ', '').replace(',', '.') ?? '', decimals);
+  const weight = typed('weight', 5);
+  const measured = ['length', 'width', 'depth'].map((name) => typed(name, 3));
+  if ([weight, ...measured].some(Number.isNaN)) {
     answer.className = 'answer cannotTell';
     return answer.replaceChildren(node('span', say('Write numbers such as 1.58.')));
   }
-  const sides = (dataset.sides ?? '').split(' ').filter(Boolean).map((side) => Number(side));
-  const weight = dataset.weight ? Number(dataset.weight) : undefined;
+  const all = (dataset.sides ?? '').split(' ').filter(Boolean);
+  const sides = all.length === 3 ? all.map((side) => units(side, 3)) : [];
   const found = [
-    compare('Weight', typed.weight, weight, 0.0100001, 0.0300001),
-    ...['length', 'width', 'depth'].map((name, i) => compare(capital(name), typed[name], sides[i], 0.0300001, 0.1000001)),
+    compare('Weight', weight, dataset.weight ? units(dataset.weight, 5) : undefined, 1000, 3000),
+    ...inNearerOrder(measured, sides).map((side, i) => compare(['Length', 'Width', 'Depth'][i], side, sides[i], 30, 100)),
   ].filter(Boolean);
   const worst = ['mismatch', 'possible', 'match'].find((result) => found.some((one) => one.result === result));
   answer.className = 'answer ' + ({ match: 'genuine', possible: 'cancelled', mismatch: 'notGenuine' }[worst] ?? 'cannotTell');
@@ -217,14 +235,15 @@ async function checkDropped(files) {
   if (!parts.pdf && !parts.json) return show('cannotTell', say('Cannot tell'), say('This is no file of a certificate. Choose the PDF, or the .json and .p7s files together.'));
   let said;
   try {
-    said = parts.pdf ? (await checkPaper(parts.pdf, root)).said : await checkFiles(parts.json, parts.p7s, root);
+    const usesOutside = 'outside' in dataset;
+    said = parts.pdf ? (await checkPaper(parts.pdf, root, usesOutside)).said : await checkFiles(parts.json, parts.p7s, root, usesOutside);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const issuer = otherIssuer(parts.json);
     if (issuer) return show('cannotTell', say('Cannot tell'), say('It was issued by {0}, whose root key this page does not know. Ask there.', issuer));
     return show(error.outcome, say(titles[error.outcome]), sentence(error.message));
   }
-  const [title, line] = headlines[said.class];
+  const [title, line] = headlineOf(said);
   const link = node('a', said.number, { href: '/c/' + said.number + location.search, dir: 'ltr' });
   const item = node('li');
   item.append(link);

@@ -458,7 +458,7 @@ export function statement(bytes) {
  * Checks `NUMBER.json` with its signature file under the pinned root.
  * A check of these files alone: what became of the certificate since is the status list's matter.
  */
-export async function checkFiles(json, p7s, rootDER) {
+export async function checkFiles(json, p7s, rootDER, usesOutside = false) {
   const said = statement(json);
   if (!p7s) cannotTell('the signature file (.p7s) is missing: choose it together with the .json file');
   const data = signedData(p7s);
@@ -469,7 +469,7 @@ export async function checkFiles(json, p7s, rootDER) {
   await checkSigner(data, time, rootDER);
   if (!data.attributes.has(oids.signingTime)) refuse('it is not signed in the way gemd signs');
   if (seconds(data.attributes.get(oids.signingTime)) !== Math.floor(time)) refuse('the certificate and its signature give different times of issue');
-  await checkToken(data, said, rootDER);
+  await checkToken(data, said, rootDER, usesOutside);
   return said;
 }
 
@@ -482,12 +482,16 @@ async function checkSigner(data, time, rootDER) {
   if (time < leaf.usedFrom || time > leaf.usedUntil) refuse('it says a time at which its signing key was not in use');
 }
 
-async function checkToken(data, said, rootDER) {
+async function checkToken(data, said, rootDER, usesOutside) {
   const token = data.unsigned.get(oids.timeStampToken);
   if (data.unsigned.size !== (token ? 1 : 0)) refuse('the signature file carries something gemd never puts there');
   if (said.timestamp === 'required') {
     if (!token) refuse('its time stamp was taken away');
-    const time = await tokenTime(token.whole, data.signature, rootDER);
+    const time = await tokenTime(token.whole, data.signature, rootDER).catch((error) => {
+      // Such an authority's keys are of other kinds, which a browser has no part in.
+      if (error instanceof Refusal && usesOutside) cannotTell('its time stamp is of an outside authority, which this page cannot check: use gemctl verify --tsa-root');
+      throw error;
+    });
     const issued = Date.parse(said.issuedAt) / 1000;
     if (time < Math.floor(issued) - 300 || time > issued + 86400) refuse('its time stamp is of another day than the certificate');
   } else if (token) {
@@ -529,7 +533,7 @@ async function attachments(bytes, string) {
 }
 
 /** Checks a signed paper: one signature over the whole file, and the certificate attached to it. */
-export async function checkPaper(bytes, rootDER) {
+export async function checkPaper(bytes, rootDER, usesOutside = false) {
   if (bytes.length > 16 << 20) refuse('the file is too large to be a paper of gemd');
   const string = latin(bytes);
   if (!string.startsWith('%PDF-')) refuse('this is no PDF');
@@ -552,7 +556,7 @@ export async function checkPaper(bytes, rootDER) {
   const files = await attachments(bytes, string);
   const json = files.get('certificate.json');
   if (!json) refuse('no certificate is attached to this paper');
-  const said = await checkFiles(json, files.get('certificate.json.p7s'), rootDER);
+  const said = await checkFiles(json, files.get('certificate.json.p7s'), rootDER, usesOutside);
   // A paper may be made long after the certificate: its own time is its token's, or the day its key came into use.
   await checkSigner(data, Math.max(data.leaf.usedFrom, Math.min(Date.parse(said.issuedAt) / 1000, data.leaf.usedUntil)), rootDER);
   return { said, json, files };

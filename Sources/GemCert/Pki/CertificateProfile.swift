@@ -82,6 +82,26 @@ struct DistinguishedName {
     var commonName: String
 }
 
+extension DistinguishedName {
+    /// Whom a certificate of ours names.
+    init(of certificate: borrowing X509Certificate) throws(OpenSSLError) {
+        let name = X509_get_subject_name(certificate.raw)
+        func text(_ nid: Int32) -> String? {
+            let place = X509_NAME_get_index_by_NID(name, nid, -1)
+            guard place >= 0, let entry = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, place)) else { return nil }
+            var bytes: UnsafeMutablePointer<UInt8>?
+            let count = ASN1_STRING_to_UTF8(&bytes, entry)
+            guard count >= 0, let bytes else { return nil }
+            defer { gem_OPENSSL_free(bytes) }
+            return String(decoding: UnsafeBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
+        }
+        guard let organization = text(NID_organizationName), let commonName = text(NID_commonName) else {
+            throw OpenSSLError("X509_NAME_get_index_by_NID")
+        }
+        self.init(country: text(NID_countryName), organization: organization, commonName: commonName)
+    }
+}
+
 extension X509Certificate {
     /// Makes and signs a certificate; without an issuer it signs itself.
     ///

@@ -71,13 +71,36 @@ package struct RevocationList: ~Copyable, @unchecked Sendable {
     func entry(for certificate: OpaquePointer) -> (revokedAt: Date, reason: Int)? {
         var found: OpaquePointer?
         guard X509_CRL_get0_by_cert(raw, &found, certificate) == 1, let found else { return nil }
-        var reason = 0
-        if let value = X509_REVOKED_get_ext_d2i(found, NID_crl_reason, nil, nil) {
-            let value = value.assumingMemoryBound(to: ASN1_ENUMERATED.self)
-            reason = ASN1_ENUMERATED_get(value)
-            ASN1_ENUMERATED_free(value)
+        return (date(X509_REVOKED_get0_revocationDate(found)) ?? .distantPast, Self.reason(of: found))
+    }
+
+    /// All that stand here, so that the next list can go on with them.
+    package var entries: [Entry] {
+        get throws(OpenSSLError) {
+            guard let stack = X509_CRL_get_REVOKED(raw) else { return [] }
+            var entries: [Entry] = []
+            for i in 0..<gem_sk_X509_REVOKED_num(stack) {
+                guard let revoked = gem_sk_X509_REVOKED_value(stack, i),
+                    let number = ASN1_INTEGER_to_BN(X509_REVOKED_get0_serialNumber(revoked), nil)
+                else { throw OpenSSLError("X509_CRL_get_REVOKED") }
+                defer { BN_free(number) }
+                guard let digits = BN_bn2hex(number) else { throw OpenSSLError("BN_bn2hex") }
+                defer { gem_OPENSSL_free(digits) }
+                entries.append(
+                    Entry(
+                        serialNumber: String(cString: digits),
+                        revokedAt: date(X509_REVOKED_get0_revocationDate(revoked)) ?? .distantPast,
+                        reason: Self.reason(of: revoked)))
+            }
+            return entries
         }
-        return (date(X509_REVOKED_get0_revocationDate(found)) ?? .distantPast, reason)
+    }
+
+    private static func reason(of revoked: OpaquePointer) -> Int {
+        guard let value = X509_REVOKED_get_ext_d2i(revoked, NID_crl_reason, nil, nil) else { return 0 }
+        let reason = value.assumingMemoryBound(to: ASN1_ENUMERATED.self)
+        defer { ASN1_ENUMERATED_free(reason) }
+        return ASN1_ENUMERATED_get(reason)
     }
 
     /// A fresh list. Its number is the second it was made in, which only grows, so no counter has to be kept.

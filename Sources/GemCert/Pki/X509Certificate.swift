@@ -36,6 +36,19 @@ package struct X509Certificate: ~Copyable, @unchecked Sendable {
         self.init(owning: read)
     }
 
+    /// All certificates of a PEM text, as DER. Throws when there is none.
+    static func all(in pem: [UInt8]) throws(OpenSSLError) -> [[UInt8]] {
+        let bio = try MemoryBIO(pem)
+        var found: [[UInt8]] = []
+        while let read = PEM_read_bio_X509(bio.raw, nil, nil, nil) {
+            found.append(try X509Certificate(owning: read).der)
+        }
+        guard !found.isEmpty else { throw OpenSSLError("PEM_read_bio_X509") }
+        // The end of the text is an error of OpenSSL's.
+        OpenSSLError.clear()
+        return found
+    }
+
     deinit { X509_free(raw) }
 
     package var der: [UInt8] {

@@ -125,3 +125,10 @@ extension SlimStatement {
             measures: sides.count == 3 ? sides : nil, sha256: sha256)
     }
 }
+
+extension StoneMatch.Measures {
+    /// What a certificate says of its stone.
+    package init(_ slim: SlimStatement) {
+        self.init(weight: slim.weight, length: slim.measures?[0], width: slim.measures?[1], depth: slim.measures?[2])
+    }
+}

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 import GemCrypto
 
 /// What an outside time-stamping authority is asked (RFC 3161 §2.4.1, `application/timestamp-query`).
@@ -32,6 +33,8 @@ package struct TimestampRequest: Hashable, Sendable {
 
     package struct Refusal: Error, Hashable {
         package let reason: String
+
+        package init(reason: String) { self.reason = reason }
     }
 
     /// The token out of the answer (`application/timestamp-reply`), when it answers this request.
@@ -85,5 +88,33 @@ package struct TimestampRequest: Hashable, Sendable {
             guard words.count <= 4 else { break }
         }
         return words.joined(separator: "; ")
+    }
+}
+
+extension TimestampRequest {
+    /// That a certificate (PEM) is an authority's own: for time stamps alone, and no CA's.
+    package static func checkPinned(_ pem: [UInt8]) throws(Refusal) {
+        guard let der = try? X509Certificate(pem: pem).der, let id = CertificateChain.issuerAndSerial(of: der),
+            let chain = try? CertificateChain(pinned: der, signerID: id)
+        else { throw Refusal(reason: "it is no certificate (PEM)") }
+        guard chain.purpose.isMet else { throw Refusal(reason: "it is not made for time stamps alone") }
+    }
+
+    /// Why a token does not say that `value` was there now; nil when it does. Only the pinned certificate (PEM) counts.
+    package static func problem(
+        with token: [UInt8], over value: [UInt8], pinned: [UInt8], now: Date
+    ) throws -> String? {
+        let read: TimestampToken
+        do throws(TimestampToken.Malformed) { read = try TimestampToken(token) } catch {
+            return "its time stamp cannot be used: \(error.reason)"
+        }
+        guard let chain = try CertificateChain(pinned: X509Certificate(pem: pinned).der, signerID: read.signerID) else {
+            return "the time stamp is not by the authority that was configured"
+        }
+        if let problem = read.problem(stamping: value, chain: chain) { return problem }
+        guard abs(read.time.timeIntervalSince(now)) <= 60 else {
+            return "the time stamp says \(CivilTime(read.time).text), and the clock here \(CivilTime(now).text)"
+        }
+        return nil
     }
 }

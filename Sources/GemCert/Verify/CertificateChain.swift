@@ -94,6 +94,27 @@ struct CertificateChain: Sendable {
         revocations = []
     }
 
+    /// An outside authority's certificates under its own root, which was pinned. What that authority took back is not
+    /// asked. Nil when they do not lead there.
+    init?(outside certificates: [[UInt8]], signerID: [UInt8], under pinned: [UInt8]) throws(OpenSSLError) {
+        let root = try X509Certificate(der: pinned)
+        guard root.isAuthority else { return nil }
+        let chain = try CertificateChain(
+            certificates: certificates.filter { $0 != pinned }, signerID: signerID, use: .timestamps, root: root,
+            lists: RevocationLists([]))
+        guard chain.trust.isMet else { return nil }
+        self.init(withoutRevocations: chain)
+    }
+
+    private init(withoutRevocations chain: CertificateChain) {
+        signer = chain.signer
+        trust = chain.trust
+        purpose = chain.purpose
+        validity = chain.validity
+        keyPeriod = chain.keyPeriod
+        revocations = []
+    }
+
     /// Builds the chain to the pinned root and checks its signatures, name by name, and what each CA may do.
     ///
     /// Not its times: those are judged at the time of issue, by `Verifier`.

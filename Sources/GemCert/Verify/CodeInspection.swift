@@ -101,6 +101,10 @@ extension Verifier {
         package let asOf: Date?
         /// Why the list cannot be used; nil when it can.
         package let problem: String?
+
+        /// Of a QR code alone.
+        package static let ofCode = StatusFinding(
+            status: nil, asOf: nil, problem: "a QR code does not say its certificate's place in the status list")
     }
 
     /// `lastSeen` is the issue of the newest list seen before: an older one was set back.

@@ -38,7 +38,8 @@ package final class Verifier: Sendable {
 
     /// `logKeys`: of each log the council ever had. Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
     ///
-    /// `timestampAuthorities`: certificates (PEM) of outside authorities that the council used; its own needs none.
+    /// `timestampAuthorities`: certificates (PEM, one or several) of outside authorities that the council used, their
+    /// own or a root above them; the council's needs none.
     package init(
         root: [UInt8], revocationLists: [[UInt8]], logKeys: [NoteKey],
         timestampAuthorities: [[UInt8]] = []
@@ -47,7 +48,7 @@ package final class Verifier: Sendable {
         lists = try RevocationLists(revocationLists)
         self.logKeys = logKeys
         var authorities: [[UInt8]] = []
-        for pem in timestampAuthorities { authorities.append(try X509Certificate(pem: pem).der) }
+        for pem in timestampAuthorities { authorities += try X509Certificate.all(in: pem) }
         self.timestampAuthorities = authorities
     }
 
@@ -93,6 +94,10 @@ package final class Verifier: Sendable {
     private func chain(of token: TimestampToken) throws(OpenSSLError) -> CertificateChain {
         for pinned in timestampAuthorities {
             if let chain = try CertificateChain(pinned: pinned, signerID: token.signerID) { return chain }
+        }
+        for pinned in timestampAuthorities {
+            let chain = try CertificateChain(outside: token.certificates, signerID: token.signerID, under: pinned)
+            if let chain { return chain }
         }
         return try chain(of: token.certificates, signerID: token.signerID, use: .timestamps)
     }

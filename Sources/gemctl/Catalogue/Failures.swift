@@ -157,21 +157,20 @@ extension Catalogue {
         // Verifying
         "--p7s and --proof belong to one file": "--p7s اور --proof ایک فائل کے لیے ہیں",
         "verify one at a time, or keep them beside the files": "ایک ایک کر کے جانچیں، یا انھیں فائلوں کے ساتھ رکھیں",
-        "--log-key, --crl, --keys and --status are for checking here":
+        "--log-key, --crl, --keys, --status and --tsa-root are for checking here":
             "--log-key، --crl، --keys اور --status یہیں جانچنے کے لیے ہیں",
         "a status list is checked with the council's keys": "حیثیت کی فہرست کونسل کی کنجیوں سے جانچی جاتی ہے",
         "give --keys keys.json too": "--keys keys.json بھی دیں",
         "a QR code is checked with the council's keys": "کیو آر کوڈ کونسل کی کنجیوں سے جانچا جاتا ہے",
         "it is the council's /keys.json": "یہ کونسل کی /keys.json ہے",
         "\"{0}\" cannot be used: {1}": "\"{0}\" کام کی نہیں: {1}",
-        "status as of {0}, by the saved status list": "حیثیت {0} تک، محفوظ فہرست کے مطابق",
         "give --root root.pem too": "--root root.pem بھی دیں",
         "check it without a daemon: --root root.pem, taken from the council":
             "گیم ڈی کے بغیر جانچیں: --root root.pem، جو کونسل سے لیا ہو",
         "\"{0}\" is no key of a log": "\"{0}\" عوامی روزنامچے کی کنجی نہیں",
         "it has a line for each log, such as gems.example/log+1a2b3c4d+…":
             "اس میں ہر روزنامچے کی ایک سطر ہوتی ہے، جیسے gems.example/log+1a2b3c4d+…",
-        "the root or a revocation list cannot be read: {0}": "جڑ یا منسوخی کی فہرست پڑھی نہیں جا سکتی: {0}",
+        "the root, a revocation list or --tsa-root cannot be read: {0}": "جڑ یا منسوخی کی فہرست پڑھی نہیں جا سکتی: {0}",
         "--root takes the council's root.pem, --crl its .crl files":
             "--root کونسل کی root.pem لیتا ہے، --crl اس کی .crl فائلیں",
         "\"{0}\" is neither a certificate's JSON nor its PDF": "\"{0}\" نہ سند کی JSON ہے نہ اس کی PDF",

@@ -79,6 +79,7 @@ struct StatusCommand: AsyncParsableCommand {
         let reason: Message = checks?["title"]?.string.map { .exactly($0) } ?? "it does not say why"
         var rows: [(Message, Message)] = [("ready", ready.isFine ? "yes" : "NO: \(reason)")]
         if !ready.isFine, let hint = checks?["hint"]?.string { rows.append((.exactly(""), .exactly(hint))) }
+        for warning in checks?["warnings"]?.elements ?? [] { rows.append(("to do", .exactly(warning.string ?? ""))) }
         rows.append(("you are", WhoamiCommand.sentence(who.isFine ? try? JSON(parsing: who.body) : nil)))
         return rows
     }

@@ -4,20 +4,28 @@ import GemCert
 import GemCrypto
 import GemModel
 import Glibc
+import NIOConcurrencyHelpers
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check certificates, here or by the daemon.",
         discussion: """
-            For NUMBER.json the signature is looked for beside it as NUMBER.json.p7s, the proof of the public \
-            log as NUMBER.tlog-proof. With --root everything is checked on this machine, without a daemon; \
+            A number means NUMBER.json in this folder, else the daemon is asked for its files. For NUMBER.json the \
+            signature is looked for beside it as NUMBER.json.p7s, the proof of the public log as NUMBER.tlog-proof. \
+            With --root everything is checked on this machine, without a daemon; \
             take root.pem from the council, never from whoever hands you the certificate. What has become \
-            of a certificate since it was issued only the daemon or the council's page can say.
+            of a certificate since it was issued the daemon, the council's page or a saved status list can say. \
+            gemctl remembers the newest list it saw and takes no older one.
 
-            Exits 0 when genuine, 4 when not, 5 when cancelled, 6 when it cannot be told.
+            With --weight and --size the stone in your hand is compared with the certificate. The weight of a \
+            mounted stone is not compared.
+
+            Exits 0 when genuine, 4 when not or when it is not this stone, 5 when cancelled, 6 when it cannot be \
+            told: also when the list given with --status says nothing, or the stone must be measured again.
 
             EXAMPLES
-              gemctl verify GGAPCP-26D-000417-7QXKD.json
+              gemctl verify GGAPCP-26D-000417-7QXKD
+              gemctl verify GGAPCP-26D-000417-7QXKD --weight 1.58ct --size 9.12x7.05x4.88
               gemctl verify GGAPCP-26D-000417-7QXKD.json --root root.pem --log-key log.vkey
               gemctl verify one.json --root root.pem --keys keys.json --status status.jwt
               gemctl verify code.txt --root root.pem --keys keys.json
@@ -25,7 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
               gemctl verify one.json --p7s signature.p7s --proof one.tlog-proof -o json
             """)
 
-    @Argument(help: "Certificates: JSON, PDF, or a QR code's text, itself or in a file.") var files: [String]
+    @Argument(help: "Certificates: number, JSON, PDF, or a QR code's text, itself or in a file.") var files: [String]
     @Option(help: ArgumentHelp("The detached signature, when it is not beside the file.", valueName: "file"))
     var p7s: String?
     @Option(help: ArgumentHelp("The log's proof, when it is not beside the file.", valueName: "file"))
@@ -46,60 +54,91 @@ struct VerifyCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "With --root and --keys: a saved status list, from the council's page /status/1.", valueName: "file"))
     var status: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --root: an outside time-stamping authority's certificate, or its root (PEM).", valueName: "file"))
+    var tsaRoot: String?
+    @Option(help: ArgumentHelp("Of the stone in your hand: 1.58ct, 316mg.", valueName: "weight"))
+    var weight: String?
+    @Option(help: ArgumentHelp("Length x width x depth in millimetres, as measured.", valueName: "size"))
+    var size: String?
+    @Flag(help: "The stone is set, so that its weight says nothing.") var mounted = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    /// A certificate of 64 kB, a PDF with photographs; no reader takes more.
-    private static let maxFileBytes = 16 << 20
-
     func run() async throws {
+        try checkOptions()
+        let stone = try StoneInHand(weight: weight, size: size, isMounted: mounted)
+        let here = try root.map { root in
+            try Here(
+                verifier: Self.verifier(root: root, logKey: logKey, lists: crl, tsaRoot: tsaRoot), root: root,
+                keys: keys,
+                status: status, printer: global.printer)
+        }
+        // What is read here is read before anybody is asked.
+        let found = try files.map { name in
+            let path = Evidence.number(name).map { "\($0).json" } ?? name
+            let isFetched = Evidence.number(name) != nil && access(path, F_OK) != 0
+            return (name: name, evidence: isFetched ? nil : try Evidence(path: path, p7s: p7s, proof: proof))
+        }
+        var show = Reports(printer: global.printer, stone: stone)
+        if let here, found.allSatisfy({ $0.evidence != nil }) {
+            for one in found.compactMap(\.evidence) { try show.add(here.report(on: one), one) }
+        } else {
+            show = try await ask(found, here, show)
+        }
+        if show.worst != .ok { throw show.worst }
+    }
+
+    private func checkOptions() throws(Failure) {
         guard files.count == 1 || p7s == nil && proof == nil else {
             throw Failure(
                 .usage, "--p7s and --proof belong to one file",
                 hint: "verify one at a time, or keep them beside the files")
         }
-        guard root != nil || logKey == nil && crl.isEmpty && keys == nil && status == nil else {
+        guard root != nil || logKey == nil && crl.isEmpty && keys == nil && status == nil && tsaRoot == nil else {
             throw Failure(
-                .usage, "--log-key, --crl, --keys and --status are for checking here", hint: "give --root root.pem too")
+                .usage, "--log-key, --crl, --keys, --status and --tsa-root are for checking here",
+                hint: "give --root root.pem too")
         }
         guard keys != nil || status == nil else {
             throw Failure(.usage, "a status list is checked with the council's keys", hint: "give --keys keys.json too")
         }
-        let evidence = try files.map { try Evidence(path: $0, p7s: p7s, proof: proof, limit: Self.maxFileBytes) }
-        let printer = global.printer
-        var worst = Outcome.ok
-        func show(_ report: JSON, whole: [UInt8], _ one: Evidence) {
-            if printer.format == .table {
-                if one.path != evidence[0].path { printer.console.print("") }
-                for line in Self.lines(report, name: one.path, printer) { printer.console.print(line) }
-            } else {
-                printer.card(report, whole: whole)
-            }
-            worst = worst.worse(Outcome(verdict: report["verdict"]?.string))
+        guard files.count == 1 || weight == nil && size == nil else {
+            throw Failure(
+                .usage, "a stone is compared with one certificate", hint: "verify one at a time")
         }
-        if let root {
-            let verifier = try Self.verifier(root: root, logKey: logKey, lists: crl)
-            let here = try Here(verifier: verifier, keys: keys, status: status, limit: Self.maxFileBytes)
-            for one in evidence {
-                let report = try here.report(on: one)
-                show(report, whole: report.bytes, one)
-            }
-        } else {
-            try await global.talk { client, _ in
-                do {
-                    for one in evidence {
-                        let answer = try await client.send(one.request)
-                        show(try answer.json(), whole: answer.body, one)
+    }
+
+    /// With a daemon: it verifies, or only hands out the files that `here` verifies.
+    private func ask(
+        _ found: [(name: String, evidence: Evidence?)], _ here: Here?, _ reports: Reports
+    ) async throws -> Reports {
+        let shown = NIOLockedValueBox(reports)
+        try await global.talk { client, _ in
+            do {
+                for (name, evidence) in found {
+                    var evidence = evidence
+                    if evidence == nil, let number = Evidence.number(name) {
+                        evidence = try await Evidence.fetched(number, over: client)
                     }
-                } catch let failure as Failure where failure.outcome == .unreachable {
-                    throw failure.advising("check it without a daemon: --root root.pem, taken from the council")
+                    guard let one = evidence else { continue }
+                    if let here {
+                        let report = try here.report(on: one)
+                        try shown.withLockedValue { try $0.add(report, one) }
+                    } else {
+                        let answer = try await client.send(one.request)
+                        try shown.withLockedValue { try $0.add(answer.json(), whole: answer.body, one) }
+                    }
                 }
+            } catch let failure as Failure where failure.outcome == .unreachable {
+                throw failure.advising("check it without a daemon: --root root.pem, taken from the council")
             }
         }
-        if worst != .ok { throw worst }
+        return shown.withLockedValue { $0 }
     }
 
     /// A verifier that knows what these files say and nothing else.
-    private static func verifier(root: String, logKey: String?, lists: [String]) throws -> Verifier {
+    private static func verifier(root: String, logKey: String?, lists: [String], tsaRoot: String?) throws -> Verifier {
         let pem = try FileReader.bytes(of: root, limit: 1 << 22)
         let keys = try logKey.map { path in
             let text = String(decoding: try FileReader.bytes(of: path, limit: 4096), as: UTF8.self)
@@ -111,11 +150,14 @@ struct VerifyCommand: AsyncParsableCommand {
             return keys
         }
         let files = try lists.map { try FileReader.bytes(of: $0, limit: 1 << 26) }
+        let authorities = try tsaRoot.map { [try FileReader.bytes(of: $0, limit: 1 << 20)] } ?? []
         do {
-            return try Verifier(root: pem, revocationLists: ([pem] + files).flatMap(lists(in:)), logKeys: keys ?? [])
+            return try Verifier(
+                root: pem, revocationLists: ([pem] + files).flatMap(lists(in:)), logKeys: keys ?? [],
+                timestampAuthorities: authorities)
         } catch {
             throw Failure(
-                .failed, "the root or a revocation list cannot be read: \(error)",
+                .failed, "the root, a revocation list or --tsa-root cannot be read: \(error)",
                 hint: "--root takes the council's root.pem, --crl its .crl files")
         }
     }
@@ -132,40 +174,6 @@ struct VerifyCommand: AsyncParsableCommand {
             block.firstRange(of: end).map { Array("-----BEGIN X509 CRL-----\(block[..<$0.upperBound])\n".utf8) }
         }
     }
-
-    /// Verdict and file, the headline, then each step with ✓ met, ✗ failed, – not checked.
-    static func lines(_ report: JSON, name: String, _ printer: Printer) -> [String] {
-        let (word, colour): (Message, Printer.Colour) =
-            switch report["verdict"]?.string {
-            case "genuine": ("GENUINE", .green)
-            case "cancelled": ("CANCELLED", .yellow)
-            case "notGenuine": ("NOT GENUINE", .red)
-            default: ("CANNOT TELL", .yellow)
-            }
-        var lines = ["\(printer.coloured(word.text, colour))  \(name.printable)"]
-        if let headline = report["headline"]?.string { lines.append(headline.printable) }
-        if let asOf = report["statusAsOf"]?.string {
-            lines.append(Message("status as of \(asOf), by the saved status list").text)
-        } else if let problem = report["statusProblem"]?.string {
-            lines.append(problem.printable)
-        }
-        let steps = report["steps"]?.elements ?? []
-        let width = steps.map { ($0["name"]?.string ?? "").displayWidth }.max() ?? 0
-        for step in steps {
-            let mark =
-                switch step["result"]?.string {
-                case "met": printer.coloured("✓", .green)
-                case "failed": printer.coloured("✗", .red)
-                default: "–"
-                }
-            let name = (step["name"]?.string ?? "").printable
-            let reason =
-                step["reason"]?.string ?? (step["result"]?.string == "notChecked" ? Message("not checked").text : "")
-            let space = reason.isEmpty ? "" : String(repeating: " ", count: width - name.displayWidth + 2)
-            lines.append("  \(mark) \(name)\(space)\(reason.printable)")
-        }
-        return lines
-    }
 }
 
 /// Checking on this machine, without a daemon and without a network.
@@ -173,8 +181,10 @@ private struct Here {
     let verifier: Verifier
     let keys: KeySet?
     let status: [UInt8]?
+    /// Nil when no list was given.
+    private let seen: SeenLists?
 
-    init(verifier: Verifier, keys: String?, status: String?, limit: Int) throws {
+    init(verifier: Verifier, root: String, keys: String?, status: String?, printer: Printer) throws {
         self.verifier = verifier
         self.keys = try keys.map { path in
             do { return try KeySet(FileReader.bytes(of: path, limit: 1 << 20)) } catch let error as KeySet.Malformed {
@@ -182,9 +192,12 @@ private struct Here {
                     .failed, "\"\(path)\" cannot be used: \(error.reason)", hint: "it is the council's /keys.json")
             }
         }
-        self.status = try status.map { try FileReader.bytes(of: $0, limit: limit) }
+        self.status = try status.map { try FileReader.bytes(of: $0, limit: Evidence.maxFileBytes) }
+        let fingerprint = Hex.encode(try Verifier.fingerprint(ofRoot: FileReader.bytes(of: root, limit: 1 << 22)))
+        seen = status == nil ? nil : SeenLists(root: fingerprint, printer: printer)
     }
 
+    /// The verdict's members, and beside them `issuedOn` and what the saved list says.
     func report(on one: Evidence) throws -> JSON {
         let now = Date()
         if Evidence.mediaType(one.document) == "text/plain" {
@@ -192,88 +205,30 @@ private struct Here {
                 throw Failure(
                     .cannotTell, "a QR code is checked with the council's keys", hint: "give --keys keys.json too")
             }
-            return verifier.verify(code: String(decoding: one.document, as: UTF8.self), keys: keys, now: now).json
+            let text = String(decoding: one.document, as: UTF8.self)
+            let issued = try? QRText(parsing: text).cose.statement.issuedAt  // else the verdict says what is wrong
+            return verifier.verify(code: text, keys: keys, now: now).json.merging(
+                Self.more(issued: issued, problem: status.flatMap { _ in Verifier.StatusFinding.ofCode.problem }))
         }
         let artefacts = try one.artefacts
-        guard let keys, let status, let statement = artefacts.json else {
-            return verifier.verify(artefacts, now: now).json
+        let statement = one.statement
+        let issued = statement.flatMap { try? JSON(parsing: $0)["issuedAt"]?.string }.flatMap { CivilTime(text: $0) }
+        guard let keys, let status, let statement else {
+            return verifier.verify(artefacts, now: now).json.merging(Self.more(issued: issued?.date))
         }
-        let finding = verifier.status(in: status, of: statement, keys: keys, now: now)
+        let lastSeen = seen?.lastIssue(of: status)
+        let finding = verifier.status(in: status, of: statement, keys: keys, now: now, lastSeen: lastSeen)
+        if let asOf = finding.asOf { seen?.note(status, issuedAt: asOf) }
         return verifier.verify(artefacts, now: now, status: finding.status).json.merging(
-            .object(
-                [
-                    finding.asOf.map { .init("statusAsOf", .string(CivilTime($0).text)) },
-                    finding.problem.map { .init("statusProblem", .string($0)) },
-                ].compactMap { $0 }))
-    }
-}
-
-/// One certificate to be checked, with what was found beside it.
-struct Evidence: Sendable {
-    var path: String
-    var document: [UInt8]
-    var signature: [UInt8]?
-    var proof: [UInt8]?
-
-    init(path: String, p7s: String?, proof: String?, limit: Int) throws {
-        // A code's text may be given itself, since no file is named like an address.
-        guard Self.mediaType(Array(path.utf8)) != "text/plain" else {
-            self.path = path.firstIndex(of: "#").map { String(path[..<$0]) } ?? path
-            document = Array(path.utf8)
-            return
-        }
-        self.path = path
-        document = try FileReader.bytes(of: path, limit: limit)
-        guard Self.mediaType(document) == "application/json" else { return }
-        let stem = path.hasSuffix(".json") ? String(path.dropLast(5)) : path
-        signature = try Self.first(
-            of: p7s.map { [$0] } ?? ["\(path).p7s", "\(stem).p7s"], given: p7s != nil, limit: limit)
-        self.proof = try Self.first(
-            of: proof.map { [$0] } ?? ["\(stem).tlog-proof", "\(path).tlog-proof"], given: proof != nil, limit: limit)
+            Self.more(issued: issued?.date, asOf: finding.asOf, problem: finding.problem))
     }
 
-    private static func first(of paths: [String], given: Bool, limit: Int) throws -> [UInt8]? {
-        guard let path = given ? paths.first : paths.first(where: { access($0, F_OK) == 0 }) else { return nil }
-        return try FileReader.bytes(of: path, limit: limit)
-    }
-
-    static func mediaType(_ bytes: [UInt8]) -> String {
-        if bytes.starts(with: "%PDF-".utf8) { return "application/pdf" }
-        return bytes.starts(with: "https://".utf8) || bytes.starts(with: "HTTPS://".utf8)
-            ? "text/plain" : "application/json"
-    }
-
-    /// What the verifier of this machine takes; it reads JSON certificates and papers.
-    var artefacts: Verifier.Artefacts {
-        get throws {
-            if Self.mediaType(document) == "application/pdf" { return Verifier.Artefacts(pdf: document) }
-            guard Self.mediaType(document) == "application/json" else {
-                throw Failure(
-                    .cannotTell, "\"\(path)\" is neither a certificate's JSON nor its PDF",
-                    hint: "leave out --root")
-            }
-            return Verifier.Artefacts(json: document, signature: signature, proof: proof)
-        }
-    }
-
-    /// `POST /v1/verify`: the file alone, or a form of `json`, `p7s` and `proof`.
-    var request: Request {
-        guard signature != nil || proof != nil else {
-            return Request(.POST, "verify").sending(document, type: Self.mediaType(document))
-        }
-        let boundary = "gemctl-\(Request.randomKey())"
-        var form: [UInt8] = []
-        for (name, type, bytes) in [
-            ("json", "application/json", document), ("p7s", "application/pkcs7-signature", signature),
-            ("proof", "text/plain", proof),
-        ] {
-            guard let bytes else { continue }
-            form += Array(
-                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"; filename=\"\(name)\"\r\nContent-Type: \(type)\r\n\r\n"
-                    .utf8)
-            form += bytes + Array("\r\n".utf8)
-        }
-        form += Array("--\(boundary)--\r\n".utf8)
-        return Request(.POST, "verify").sending(form, type: "multipart/form-data; boundary=\(boundary)")
+    private static func more(issued: Date?, asOf: Date? = nil, problem: String? = nil) -> JSON {
+        .object(
+            [
+                issued.map { .init("issuedOn", .string(CivilTime($0).dayText)) },
+                asOf.map { .init("statusAsOf", .string(CivilTime($0).text)) },
+                problem.map { .init("statusProblem", .string($0)) },
+            ].compactMap { $0 })
     }
 }

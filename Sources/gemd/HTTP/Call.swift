@@ -13,8 +13,13 @@ final class Call: Sendable {
     /// What stood in the braces of the route's path.
     let parameters: RouteTree.Parameters
     let requestID: String
+    /// Of the public listener, where look-ups are counted: the address they are counted for.
+    let visitor: String?
 
-    init(request: Request, caller: Caller, parameters: RouteTree.Parameters, requestID: String) {
+    init(
+        request: Request, caller: Caller, parameters: RouteTree.Parameters, requestID: String, visitor: String? = nil
+    ) {
+        self.visitor = visitor
         self.request = request
         self.caller = caller
         self.parameters = parameters

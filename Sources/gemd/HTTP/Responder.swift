@@ -78,13 +78,27 @@ struct Responder: Sendable {
                 try await daemon.quotas.enter(one)
                 asker = one
             }
-            let call = Call(request: request, caller: caller, parameters: parameters, requestID: id)
+            let call = Call(
+                request: request, caller: caller, parameters: parameters, requestID: id, visitor: visitor(peer, request)
+            )
             if !route.takesQuery { _ = try call.query([]) }
             let reply = try await route.handler(daemon, call)
             // What follows from a piece's change is in the public log before the change is answered.
             if request.method != .get, request.method != .head { await daemon.issuing.settle(logger) }
             return reply
         }
+    }
+
+    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+
+    /// The last address that the proxy wrote is the one it saw; what stands before it anybody may have written.
+    private func visitor(_ peer: Peer, _ request: Request) -> String? {
+        guard listener == .public, case .network(let address?) = peer else { return nil }
+        guard address == daemon.config.proxy, let forwarded = request.headers[Self.forwardedFor] else {
+            return Peer.neighbourhood(of: address)
+        }
+        let last = forwarded.split(separator: ",").last.map { $0.filter { $0 != " " } } ?? address
+        return Peer.neighbourhood(of: String(last.prefix(64)))
     }
 
     /// The one place where errors become words. What is not foreseen goes to the log; the client gets the id.

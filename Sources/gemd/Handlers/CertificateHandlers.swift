@@ -370,11 +370,14 @@ extension Daemon {
                 .notFound, "there is no such certificate number",
                 hint: "its check character does not fit: probably a typing error")
         }
+        if let visitor = call.visitor { try lookUps.check(visitor, asksFor: number.description) }
         guard let certificate = try await inventory.certificate(number.description) else {
+            if let visitor = call.visitor { lookUps.missed(visitor) }
             throw Problem(
                 .notFound, "this certificate was not issued by \(issuing.issuer.code)",
                 hint: "compare the number with the paper")
         }
+        if call.visitor != nil { lookUps.found(number.description) }
         return certificate
     }
 }

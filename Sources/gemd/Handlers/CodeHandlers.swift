@@ -52,8 +52,7 @@ enum CodeHandlers {
             width: try units(form.widthMm, "widthMm", 3), depth: try units(form.depthMm, "depthMm", 3))
         let slim = try SlimStatement(
             of: JSON(parsing: certificate.statement), bytes: SHA256.hash(certificate.statement))
-        let described = StoneMatch.Measures(
-            weight: slim.weight, length: slim.measures?[0], width: slim.measures?[1], depth: slim.measures?[2])
+        let described = StoneMatch.Measures(slim)
         guard let match = StoneMatch(measured, described, isMounted: form.mounted ?? false) else {
             throw Problem(
                 .invalidValue, "there is nothing to compare",

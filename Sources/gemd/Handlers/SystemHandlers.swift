@@ -1,3 +1,4 @@
+import Foundation
 import GemCrypto
 import GemInventory
 import GemModel
@@ -21,7 +22,10 @@ enum SystemHandlers {
         do { try await daemon.inventory.ping() } catch {
             throw Problem(.unavailable, "the database does not answer", hint: "look into gemd's log")
         }
-        return .json(.object(["ready": true]))
+        let warnings = daemon.seal.warnings(
+            at: Date(timeIntervalSince1970: Double(daemon.inventory.time.microseconds) / 1e6))
+        return .json(
+            .object(["ready": true, "warnings": warnings.isEmpty ? nil : .array(warnings.map(JSON.string))]))
     }
 
     @Sendable static func whoami(_ daemon: Daemon, _ call: Call) async throws -> Reply {

@@ -12,23 +12,10 @@ enum VerifyHandlers {
     private static let largestBody = 512 << 10
     private static let largestPaper = 8 << 20
 
-    /// The answer to a QR code's text, which this release does not read.
-    private static let unread = JSON.object([
-        "verdict": "cannotTell",
-        "headline": "Cannot tell: this release reads a certificate's JSON and its signature only",
-        "steps": .array(
-            Verdict.Step.allCases.map { step in
-                .object([
-                    "name": .string(step.rawValue), "result": "notChecked",
-                    "reason": "send json, p7s and proof as multipart/form-data",
-                ])
-            }),
-    ])
-
     @Sendable static func verify(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         try call.requireType(["application/json", "multipart/form-data", "application/pdf", "text/plain"])
         let body = try await call.bytes(limit: call.mediaType == "application/pdf" ? largestPaper : largestBody)
-        var artefacts: Verifier.Artefacts
+        let artefacts: Verifier.Artefacts
         switch call.mediaType {
         case "application/json": artefacts = .init(json: Array(body.readableBytesView))
         case "multipart/form-data":
@@ -39,9 +26,7 @@ enum VerifyHandlers {
             let (verdict, standing) = try await daemon.examine(
                 code: String(decoding: body.readableBytesView, as: UTF8.self))
             return .json(Self.answer(verdict, standing))
-        case "application/pdf": artefacts = .init(pdf: Array(body.readableBytesView))
-        default:
-            return .json(Self.unread)
+        default: artefacts = .init(pdf: Array(body.readableBytesView))
         }
         let (verdict, standing) = try await daemon.examine(artefacts)
         return .json(Self.answer(verdict, standing))

@@ -24,6 +24,10 @@ extension PublicHandlers {
         {
             page.showUnknown(problem, typed: call.parameter("number"), issuer: daemon.issuing.issuer.code)
             return try html("certificate", page.values, words, status: .notFound)
+        } catch let problem as Problem where problem.code == .quota {
+            page.showTooMany()
+            return try html("certificate", page.values, words, status: .tooManyRequests)
+                .with(.retryAfter, "\(problem.retryAfterSeconds ?? 2)").with(.cacheControl, "no-store")
         }
         let proof = try await daemon.proof(of: certificate)
         let verdict = try await daemon.verdict(
@@ -68,6 +72,7 @@ struct CertificatePage {
             "issuerCode": daemon.issuing.issuer.code, "numberExample": "\(daemon.issuing.issuer.code)-26D-000001-7M541",
             "root": daemon.seal.rootBase64, "fingerprint": Self.fingerprint(daemon.seal.rootBase64),
             "keys": String(decoding: daemon.seal.publicFiles["keys.json"] ?? [], as: UTF8.self),
+            "outside": daemon.seal.publicFiles[Seal.outsideAuthorities] != nil,
             "served": "\(daemon.inventory.time.microseconds / 1_000_000)",
             "verdict": "cannotTell", "headline": words("Is this certificate genuine?"),
             "lines": [["text": words("Type its number, scan its code, or choose its files.")]],
@@ -100,6 +105,14 @@ struct CertificatePage {
             values["headline"] = words("Not issued by {0}", issuer)
             values["lines"] = [["text": words("The number is of another issuer, {0}. Ask there.", number.issuer)]]
         }
+    }
+
+    /// Too many numbers that were never issued were asked for from there.
+    mutating func showTooMany() {
+        values["headline"] = words("Please wait a moment")
+        let line =
+            "Too many numbers that were never issued were asked for from your address. Then open this page again."
+        values["lines"] = [["text": words(line)]]
     }
 
     mutating func show(_ certificate: CertificateRecord, _ verdict: Verdict, typed: [String: String]) throws {
@@ -153,25 +166,40 @@ struct CertificatePage {
 
     /// Reasons that the verifier gives are English where nobody has put them into Urdu.
     private func line(_ english: String) -> [String: Any] {
-        let text = words(english)
+        let text = translated(english)
         return [
             "text": text + (text.hasSuffix(".") || text.hasSuffix("۔") ? "" : words(".")),
             "isEnglish": words.language != .english && text == english,
         ]
     }
 
-    private func row(_ answer: Verdict.Answer) -> [String: String] {
-        var row = [
+    /// A sentence of the verifier in the page's language, as far as it has one.
+    private func translated(_ english: String) -> String {
+        guard words.language == .urdu, PageWords.urdu[english] == nil else { return words(english) }
+        // A reason at the head of the page begins with a capital letter.
+        return UrduReasons.urdu(english) ?? UrduReasons.urdu(english.prefix(1).lowercased() + english.dropFirst())
+            ?? english
+    }
+
+    private func row(_ answer: Verdict.Answer) -> [String: Any] {
+        var row: [String: Any] = [
             "step": answer.step.rawValue, "name": words(PageWords.steps[answer.step.rawValue] ?? answer.step.rawValue),
         ]
         switch answer.result {
         case .met: (row["result"], row["mark"]) = ("met", "✓")
         case .failed(let reason):
-            (row["result"], row["mark"], row["word"], row["reason"]) = ("failed", "✗", words("fails"), reason)
+            (row["result"], row["mark"], row["word"]) = ("failed", "✗", words("fails"))
+            row.merge(self.reason(reason)) { $1 }
         case .notChecked(let reason):
-            (row["result"], row["mark"], row["word"], row["reason"]) = ("notChecked", "–", words("not checked"), reason)
+            (row["result"], row["mark"], row["word"]) = ("notChecked", "–", words("not checked"))
+            row.merge(self.reason(reason)) { $1 }
         }
         return row
+    }
+
+    private func reason(_ english: String) -> [String: Any] {
+        let text = translated(english)
+        return ["reason": text, "isEnglish": words.language != .english && text == english]
     }
 
     private mutating func showTexts(_ statement: JSON) {

@@ -50,6 +50,9 @@ extension PageWords {
         "Authentic dealer declaration": "بیچنے والے کا مستند بیان",
         "No laboratory examined this stone": "کسی لیبارٹری نے اس نگ کی جانچ نہیں کی",
         "Genuine laboratory report": "لیبارٹری کی اصلی رپورٹ", "Genuine check": "اصلی موازنہ",
+        "Genuine council check": "کونسل کا اصلی موازنہ",
+        "Whether the stone matched stands in the whole certificate only": "نگ ملا یا نہیں، یہ صرف پوری سند میں ہے",
+        "This stone does not match the earlier record": "یہ نگ پہلے کے ریکارڈ سے نہیں ملتا",
         "This stone was compared with an earlier record": "اس نگ کو پہلے کے ریکارڈ سے ملایا گیا",
         "Authentic copy of another laboratory’s report": "دوسری لیبارٹری کی رپورٹ کی مستند نقل",
         "Authentic copy of another laboratory's report": "دوسری لیبارٹری کی رپورٹ کی مستند نقل",
@@ -66,6 +69,9 @@ extension PageWords {
         "Issued by {0} on {1}.": "{0} نے {1} کو جاری کی۔",
         "Is this certificate genuine?": "کیا یہ سند اصلی ہے؟",
         "Type its number, scan its code, or choose its files.": "اس کا نمبر لکھیں، کوڈ اسکین کریں، یا فائلیں چنیں۔",
+        "Please wait a moment": "ذرا انتظار کریں",
+        "Too many numbers that were never issued were asked for from your address. Then open this page again.":
+            "آپ کے پتے سے ایسے بہت سے نمبر پوچھے گئے جو کبھی جاری نہیں ہوئے۔ کچھ دیر بعد یہ صفحہ دوبارہ کھولیں۔",
         "No such certificate": "ایسی کوئی سند نہیں",
         "The number’s check character does not fit: this is likely a typing error. Compare it with the paper.":
             "نمبر کا آخری حرف باقی نمبر سے میل نہیں کھاتا: غالباً لکھنے میں غلطی ہوئی۔ کاغذ سے ملائیں۔",
@@ -142,6 +148,8 @@ extension PageWords {
         "its time stamp is of another day than the certificate": "وقت کی مہر سند سے الگ دن کی ہے",
         "its time stamp is of another signature": "وقت کی مہر کسی اور دستخط کی ہے",
         "its time stamp was not made by a time-stamping key": "وقت کی مہر درست کلید سے نہیں لگی",
+        "its time stamp is of an outside authority, which this page cannot check: use gemctl verify --tsa-root":
+            "وقت کی مہر بیرونی ادارے کی ہے، جسے یہ صفحہ نہیں جانچ سکتا: gemctl verify --tsa-root استعمال کریں",
         "its time stamp was taken away": "وقت کی مہر ہٹا دی گئی ہے",
         "no certificate is attached to this paper": "اس کاغذ کے ساتھ کوئی سند نہیں جڑی",
         "something was added to this paper after it was signed": "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے",

@@ -34,7 +34,7 @@ enum Templates {
             <a class="lang" lang="{{otherLang}}" hreflang="{{otherLang}}" href="{{otherHref}}">{{otherName}}</a></header>
             <main id="result" data-number="{{number}}" data-issuer="{{issuerCode}}" data-sha256="{{sha256}}" data-class="{{class}}" \
             data-weight="{{weight}}" data-sides="{{sides}}" data-status-list="{{statusList}}" data-status-index="{{statusIndex}}" \
-            data-served="{{served}}" data-root="{{root}}" data-keys="{{keys}}">
+            data-served="{{served}}" data-root="{{root}}" data-keys="{{keys}}"{{#outside}} data-outside{{/outside}}>
             <section class="verdict {{verdict}}" id="verdict" role="status" tabindex="-1" aria-label="{{resultWord}}">
             <svg class="i-genuine" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21"/><path d="M14 25l7 7 14-16"/></svg>\
             <svg class="i-cancelled" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21"/><path d="M10 38L38 10"/></svg>\
@@ -70,7 +70,7 @@ enum Templates {
             <p lang="en" dir="ltr">{{signedDisclosure}}</p>{{/hasDisclosure}}{{/isKnown}}
             <section id="checked"{{^isKnown}} hidden{{/isKnown}}><h2>{{whatWasChecked}}</h2>
             <ul class="plain checks" id="checks">{{#steps}}<li class="{{result}}" data-step="{{step}}"><b aria-hidden="true">{{mark}}</b><span>{{name}}{{#word}} ({{word}}){{/word}}</span>\
-            {{#reason}}<small lang="en" dir="ltr">{{reason}}</small>{{/reason}}</li>{{/steps}}</ul></section>
+            {{#reason}}<small{{#isEnglish}} lang="en" dir="ltr"{{/isEnglish}}>{{reason}}</small>{{/reason}}</li>{{/steps}}</ul></section>
             {{#isKnown}}{{#canMatch}}<h2 id="match">{{matchHeading}}</h2><p class="hint">{{matchHint}}</p>
             <form id="match-form" method="get" action="/c/{{number}}#match"><div class="fields">{{#matchFields}}<label>{{name}}\
             <input name="{{id}}" value="{{value}}" inputmode="decimal" dir="ltr" autocomplete="off" maxlength="12"></label>{{/matchFields}}</div>\

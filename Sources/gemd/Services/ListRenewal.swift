@@ -3,7 +3,7 @@ import GemCert
 import Logging
 import ServiceLifecycle
 
-/// Signs the issuing authority's revocation list anew each week, and warns two months before the root's own ends.
+/// Signs the issuing authority's revocation list anew each week, and says each day what must soon be done with keys.
 struct ListRenewal: Service {
     let seal: Seal
     let state: StateDirectory
@@ -18,13 +18,9 @@ struct ListRenewal: Service {
                 do {
                     if try seal.renew(state, now: now) { logger.notice("the revocation list was signed anew") }
                 } catch { logger.error("the revocation list could not be renewed", metadata: ["reason": "\(error)"]) }
-                if let end = seal.rootListEnds, end.timeIntervalSince(now) < 60 * 86_400,
-                    warned.map({ now.timeIntervalSince($0) >= 86_400 }) ?? true
-                {
+                if warned.map({ now.timeIntervalSince($0) >= 86_400 }) ?? true {
                     warned = now
-                    logger.warning(
-                        "the root's revocation list ends soon; it is renewed at a ceremony, with the root key",
-                        metadata: ["ends": "\(end)"])
+                    for warning in seal.warnings(at: now) { logger.warning("\(warning)") }
                 }
                 // Cancelled by the shutdown, which is the way out.
                 try? await Task.sleep(for: .seconds(3600))

@@ -108,10 +108,14 @@ final class Sequencer: Service {
                     throw Issuer.Refusal.approvals("nobody knows whose piece it is")
                 }
                 try Self.refuseReplay(certificate)
-                _ = try await commit([
-                    Issuing.logAppend(
-                        for: certificate, signing: signing, ring: enrolments.current, owner: owner)
-                ])
+                let append = try await Issuing.logAppend(
+                    for: certificate, signing: signing, ring: enrolments.current, owner: owner)
+                _ = try await commit([append])
+            } catch let problem as Problem where problem.code == .unavailable {
+                // An outside authority is away; Finishing tries again.
+                logger.warning(
+                    "a certificate waits for its time stamp",
+                    metadata: ["serial": "\(certificate.serial)", "reason": "\(problem.title)"])
             } catch let refusal as Issuer.Refusal {
                 // Its number stays reserved and is never used again; the rest must not wait for it.
                 logger.error(

@@ -1,0 +1,258 @@
+import Foundation
+import GemCert
+import GemCrypto
+import GemInventory
+import GemModel
+import Testing
+
+@testable import gemd
+
+/// The next keys that sign (docs/operations.md, "The keys that sign").
+@Suite("Keys and lists over the years")
+struct KeyTests {
+    private static let faketime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+    private static let hasFaketime: ConditionTrait = .enabled(
+        if: FileManager.default.fileExists(atPath: faketime), "faketime is missing")
+
+    /// The environment of a process whose clock is that many days ahead. The shared names are never made: without any,
+    /// libfaketime starts the program a second time, which then has no arguments.
+    private static func ahead(_ days: Int) -> [String: String] {
+        ["LD_PRELOAD": faketime, "FAKETIME": "+\(days)d", "FAKETIME_SHARED": "/gemd_test_sem /gemd_test_shm"]
+    }
+
+    private func renew(
+        _ daemon: TestDaemon, _ options: String..., environment: [String: String] = [:]
+    ) throws -> (status: Int32, output: String, error: String) {
+        try TestDaemon.run(
+            TestDaemon.gemd, ["keys", "renew", "--state", daemon.state] + options, environment: environment)
+    }
+
+    private func file(_ daemon: TestDaemon, _ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: URL(fileURLWithPath: daemon.state + "/" + name)))
+    }
+
+    private struct Issued {
+        var number: String
+        var code: String
+    }
+
+    private func certify(_ daemon: TestDaemon, _ token: String) throws -> Issued {
+        let piece = try daemon.register(Samples.emerald(), token: token)["id"]!.string!
+        let answer = try daemon.declare(piece, token: token)
+        try #require(answer.status == 201, "\(answer.text)")
+        return Issued(
+            number: answer.number, code: try daemon.visit("/c/\(answer.number).qr.txt").text)
+    }
+
+    /// The verdicts on the code and on the page.
+    private func verdicts(_ daemon: TestDaemon, _ issued: Issued) throws -> [String?] {
+        let code = try daemon.request(
+            "POST", "/v1/verify", bytes: Array(issued.code.utf8), headers: ["Content-Type": "text/plain"])
+        let page = try daemon.visit("/c/\(issued.number)").text
+        return [code.json["verdict"]?.string, page.contains("verdict genuine") ? "genuine" : "not genuine"]
+    }
+
+    @Test("new keys sign from then on, the old private ones are gone, and what was issued stays good")
+    func renewal() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let before = try certify(daemon, dealer.token)
+        let serving = try renew(daemon, "--early")
+        _ = daemon.stop()
+        let notDue = try renew(daemon)
+        let oldKeys = try KeyRenewal.names.map { try file(daemon, "keys/\($0).key") }
+        // Held open, as a disk would still have them.
+        let held = try KeyRenewal.names.map {
+            try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(daemon.state)/keys/\($0).key"))
+        }
+
+        let renewed = try renew(daemon, "--early")
+
+        let check = try daemon.check()
+        try daemon.start()
+        let after = try certify(daemon, dealer.token)
+        #expect(serving.status == 75, "\(serving)")
+        #expect(notDue.status == 78 && notDue.error.contains("renew them within 60 days before"), "\(notDue)")
+        #expect(renewed.status == 0, "\(renewed)")
+        #expect(renewed.output.contains("  signer: ") && renewed.output.contains("used until: "))
+        for (old, handle) in zip(oldKeys, held) {
+            let left = Array(try handle.readToEnd() ?? Data())
+            #expect(left.count == old.count && left != old, "a private key is still on the disk")
+        }
+        #expect(
+            !(try FileManager.default.contentsOfDirectory(atPath: daemon.state + "/keys")).contains {
+                $0.contains("next")
+            })
+        #expect(check.status == 0, "\(check)")
+        let keys = try daemon.visit("/keys.json").json["keys"]?.elements ?? []
+        #expect(keys.count == 2 && keys.allSatisfy { $0["nbf"]?.integer != nil && $0["exp"]?.integer != nil })
+        #expect(try verdicts(daemon, before) == ["genuine", "genuine"])
+        #expect(try verdicts(daemon, after) == ["genuine", "genuine"])
+        let page = try daemon.visit("/c/\(before.number)").text
+        for key in keys { #expect(page.contains(try #require(key["kid"]?.string))) }
+        var head = try #require(daemon.visit("/status/1").text.split(separator: ".").first.map(String.init))
+            .replacing("-", with: "+").replacing("_", with: "/")
+        while head.count % 4 > 0 { head += "=" }
+        let header = try JSON(parsing: Array(try #require(Data(base64Encoded: head))))
+        #expect(header["kid"] == keys.first?["kid"])
+        let events = try daemon.request("GET", "/v1/audit", token: try daemon.token(for: .auditor)).text
+        #expect(events.contains("keys-renewed"))
+    }
+
+    @Test("a crash while the files are exchanged is finished by the next start", arguments: 0...7)
+    func broken(after moved: Int) throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let before = try certify(daemon, dealer.token)
+        _ = daemon.stop()
+        let state = StateDirectory(daemon.state)
+        let renewal = try KeyRenewal(
+            certificates: Dictionary(
+                uniqueKeysWithValues: KeyRenewal.names.map { ($0, try file(daemon, "pki/\($0).pem")) }),
+            issuing: file(daemon, "pki/issuing.pem"),
+            issuingKey: PrivateKey(pem: file(daemon, "keys/issuing.key"), passphrase: nil),
+            keySet: file(daemon, "pki/keys.json"), publicURL: "https://gems.example", passphrase: nil, now: Date())
+        try KeyExchange(state: state).decide(renewal)
+        // As far as it came.
+        let files = KeyRenewal.names.flatMap { ["keys/\($0).key", "pki/\($0).pem"] } + ["pki/keys.json"]
+        for name in files.prefix(moved) {
+            try #require(rename("\(state.path)/\(name).next", "\(state.path)/\(name)") == 0)
+        }
+
+        try daemon.start()
+
+        let after = try certify(daemon, dealer.token)
+        #expect(try verdicts(daemon, before) == ["genuine", "genuine"])
+        #expect(try verdicts(daemon, after) == ["genuine", "genuine"])
+        #expect(try file(daemon, "pki/signer.pem") == renewal.publicFiles.first { $0.name == "signer.pem" }?.bytes)
+        #expect(!FileManager.default.fileExists(atPath: daemon.state + "/keys/renewal"))
+    }
+
+    @Test("a renewal that was not decided is taken back: the old keys go on")
+    func undecided() throws {
+        let daemon = try TestDaemon()
+        _ = daemon.stop()
+        let old = try file(daemon, "keys/signer.key")
+        for name in ["keys/signer.key.next", "pki/signer.pem.next"] {
+            try Data("half".utf8).write(to: URL(fileURLWithPath: daemon.state + "/" + name))
+        }
+
+        try daemon.start()
+
+        #expect(try file(daemon, "keys/signer.key") == old)
+        #expect(!FileManager.default.fileExists(atPath: daemon.state + "/keys/signer.key.next"))
+    }
+
+    @Test("without the issuing key, or with one that does not open, nothing is changed")
+    func refused() throws {
+        let daemon = try TestDaemon()
+        _ = daemon.stop()
+        let path = daemon.state + "/keys/issuing.key"
+        let signer = try file(daemon, "pki/signer.pem")
+
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+        let missing = try renew(daemon, "--early")
+        try FileManager.default.copyItem(atPath: daemon.state + "/keys/signer.key", toPath: path)
+        let other = try renew(daemon, "--early")
+        try FileManager.default.removeItem(atPath: path)
+        try Data("no key".utf8).write(to: URL(fileURLWithPath: path))
+        let none = try renew(daemon, "--early")
+
+        #expect(missing.status == 78 && missing.error.contains("issuing.key is missing"), "\(missing)")
+        #expect(other.status == 78 && other.error.contains("is not the key of"), "\(other)")
+        #expect(none.status == 78 && none.error.contains("does not open"), "\(none)")
+        #expect(try file(daemon, "pki/signer.pem") == signer)
+    }
+
+    @Test(
+        "warned 60 days ahead; after 13 months nothing is issued until there are new keys; all still verifies",
+        hasFaketime)
+    func thirteenMonths() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let before = try certify(daemon, dealer.token)
+        let early = try daemon.request("GET", "/v1/health/ready").json["warnings"]
+        _ = daemon.stop()
+
+        try daemon.start(environment: Self.ahead(340))
+        let soon = try daemon.request("GET", "/v1/health/ready").text
+        _ = daemon.stop()
+        let checked = try TestDaemon.run(
+            TestDaemon.gemd, ["check", "--state", daemon.state], environment: Self.ahead(340))
+        try daemon.start(environment: Self.ahead(430))
+        // A token lasts 90 days.
+        let token = try daemon.member(of: dealer.party, roles: ["dealer"])
+        let piece = try daemon.register(Samples.emerald(), token: token)["id"]!.string!
+        let late = try daemon.declare(piece, token: token)
+        let list = try daemon.visit("/status/1")
+        _ = daemon.stop()
+        let renewed = try renew(daemon, environment: Self.ahead(430))
+        try daemon.start(environment: Self.ahead(430))
+        let issued = try daemon.declare(piece, token: token)
+
+        #expect(early == nil)
+        #expect(soon.contains("`gemd keys renew`: the keys that sign may be used until"), "\(soon)")
+        #expect(soon.contains("the root's revocation list is to be renewed"))
+        #expect(checked.status == 0 && checked.error.contains("note: stop gemd and run"), "\(checked)")
+        #expect(late.status == 503 && late.json["hint"]?.string?.contains("gemd keys renew") == true, "\(late.text)")
+        #expect(list.status == 503 && list.text.contains("gemd keys renew"), "\(list.text)")
+        #expect(renewed.status == 0, "\(renewed)")
+        #expect(issued.status == 201, "\(issued.text)")
+        #expect(try verdicts(daemon, before) == ["genuine", "genuine"])
+        #expect(try daemon.visit("/status/1").status == 200)
+    }
+
+    @Test("the revocation lists of each day stay, and can be had", hasFaketime)
+    func formerLists() throws {
+        let daemon = try TestDaemon()
+        let first = try daemon.visit("/pki/issuing.crl").body
+        _ = daemon.stop()
+
+        // The list's age is told by its file, whose time faketime does not move.
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -100)], ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try daemon.start(environment: Self.ahead(9))
+
+        let second = try daemon.visit("/pki/issuing.crl").body
+        let names = try FileManager.default.contentsOfDirectory(atPath: daemon.state + "/pki")
+            .filter { $0.hasPrefix("issuing-") }.sorted()
+        #expect(first != second)
+        #expect(names.count == 2)
+        #expect(try names.map { try daemon.visit("/pki/\($0)").body } == [first, second])
+        let seal = try Seal.read(StateDirectory(daemon.state), origin: "gems.example/log")
+        #expect(seal.lists(at: Date() + 60).last == first)
+        #expect(seal.lists(at: Date() + 10 * 86_400).last == second)
+    }
+
+    @Test("the status list's time never goes backward, also after a restart with the clock set back")
+    func clockSetBack() async throws {
+        let daemon = try TestDaemon()
+        _ = daemon.stop()
+        let state = StateDirectory(daemon.state)
+        let seal = try Seal.read(state, origin: "gems.example/log")
+        let now = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+        /// As a start of gemd at that moment.
+        func issue(at time: Date) async throws -> Double {
+            let inventory = Inventory(
+                database: try Daemon.openDatabase(state.location(), named: "test", for: .writing),
+                blobs: try LocalBlobs(directory: state.blobs),
+                now: { Timestamp(microseconds: Int64(time.timeIntervalSince1970) * 1_000_000) },
+                random: { randomBytes($0) })
+            let lists = StatusLists(
+                inventory: inventory, seal: seal, issuer: "GGAPCP", publicURL: "https://gems.example")
+            return try StatusList(await lists.current()).issuedAt.timeIntervalSince(now).rounded()
+        }
+
+        let first = try await issue(at: now + 86_400)
+        let back = try await issue(at: now + 100)
+        let later = try await issue(at: now + 2 * 86_400)
+        let muchLater = try await issue(at: now + 300 * 86_400)
+        let corrected = try await issue(at: now + 3 * 86_400)
+        let deadBattery = try await issue(at: now - 3000 * 86_400)
+
+        #expect(first == 86_400 && back == first && later == 2 * 86_400)
+        // Weeks ahead was a mistake of the clock that nobody believed; before the keys were made it is now wrong.
+        #expect(muchLater == 300 * 86_400 && corrected == 3 * 86_400)
+        #expect(deadBattery == corrected)
+    }
+}
