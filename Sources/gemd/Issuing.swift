@@ -149,6 +149,24 @@ struct Issuing: Sendable {
         do { return try StatementLinter.Linted(certificate.statement) } catch { throw .statement(error) }
     }
 
+    /// Signs what was reserved earlier and was not finished. Of such a row nobody knows whose hands it went through.
+    ///
+    /// Approvals stand in what is published: a row with some that were given for another certificate, or for none that
+    /// went through the approver's hands, is refused.
+    static func resumed(
+        _ certificate: CertificateRecord, _ inventory: Inventory, signing: Seal.Signing, ring: EnrolmentRing
+    ) async throws -> LogAppend {
+        guard let owner = try await inventory.party(certificate.party)?.code else {
+            throw Issuer.Refusal.approvals("nobody knows whose piece it is")
+        }
+        if certificate.certificateClass.needsApprovals {
+            guard certificate.draftSHA256 == GemCert.Draft.sha256(of: certificate.statement) else {
+                throw Issuer.Refusal.approvals("its approvals were not given for this certificate")
+            }
+        }
+        return try await logAppend(for: certificate, signing: signing, ring: ring, owner: owner)
+    }
+
     /// Tries again what has its number but no time stamp. Younger ones are still in their own request's hands.
     func finishWaiting(_ logger: Logger) async throws {
         let (signing, sequencer) = try ready()
@@ -157,9 +175,7 @@ struct Issuing: Sendable {
         where certificate.certificateClass.needsTimestamp {
             do {
                 _ = try await sequencer.append(
-                    Self.logAppend(
-                        for: certificate, signing: signing, ring: enrolments.current,
-                        owner: inventory.party(certificate.party)?.code ?? ""))
+                    Self.resumed(certificate, inventory, signing: signing, ring: enrolments.current))
                 logger.notice("a certificate was finished", metadata: ["serial": "\(certificate.serial)"])
             } catch let refusal as Issuer.Refusal {
                 logger.error(

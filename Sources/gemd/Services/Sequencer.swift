@@ -104,12 +104,8 @@ final class Sequencer: Service {
         for certificate in try await inventory.unfinishedCertificates() {
             logger.notice("finishing a certificate", metadata: ["serial": "\(certificate.serial)"])
             do {
-                guard let owner = try await inventory.party(certificate.party)?.code else {
-                    throw Issuer.Refusal.approvals("nobody knows whose piece it is")
-                }
-                try Self.refuseReplay(certificate)
-                let append = try await Issuing.logAppend(
-                    for: certificate, signing: signing, ring: enrolments.current, owner: owner)
+                let append = try await Issuing.resumed(
+                    certificate, inventory, signing: signing, ring: enrolments.current)
                 _ = try await commit([append])
             } catch let problem as Problem where problem.code == .unavailable {
                 // An outside authority is away; Finishing tries again.
@@ -125,15 +121,6 @@ final class Sequencer: Service {
         }
         for entry in try await unloggedEnrolments() { _ = try await commit([entry]) }
         while inventory.unlogged.isDue { _ = try await commit([]) }
-    }
-
-    /// Approvals stand in what is published. A row with some that were given for another certificate, or for none
-    /// that went through the approver's hands, is not finished.
-    private static func refuseReplay(_ certificate: CertificateRecord) throws(Issuer.Refusal) {
-        guard certificate.certificateClass.needsApprovals else { return }
-        guard certificate.draftSHA256 == GemCert.Draft.sha256(of: certificate.statement) else {
-            throw .approvals("its approvals were not given for this certificate")
-        }
     }
 
     /// A file that was set back would let a key approve again that was retired.
