@@ -12,7 +12,7 @@ struct NaughtyTextTests {
         "<!-- --><![CDATA[ ]]>", "&amp;&#0;&lt;", "{{title}}{{{title}}}", "=cmd|' /C calc'!A0", "@SUM(1+1)*cmd",
         "+1-1", "\\u0000 \\ud800 \\", "../../../etc/passwd", "%00%n%s%x", "null", "undefined", "NaN", "true", "-0",
         "1e309", "0x0", "\u{FEFF}mark", "zero\u{200B}width\u{200D}", "left\u{200E}right\u{200F}", "زمرد سوات ۵ قیراط",
-        "שלום", "e\u{301} and \u{E9}", "Z" + String(repeating: "\u{335}\u{301}", count: 40), "👩‍👩‍👧‍👦🏳️‍🌈💎", "İıßſKÅ",
+        "שלום", "e\u{301} and \u{E9}", "Z" + String(repeating: "\u{335}\u{301}", count: 15), "👩‍👩‍👧‍👦🏳️‍🌈💎", "İıßſKÅ",
         "\u{E000}\u{FFFD}\u{10FFFD}", "ﷺ", "  spaces  ", "$(touch /tmp/x) `id`", "a,b;c\"d|e", "\u{1F1F5}\u{1F1F0}",
     ]
 

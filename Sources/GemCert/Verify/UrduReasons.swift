@@ -127,6 +127,9 @@ package enum UrduReasons {
             "اس کے مطابق {0} کو جاری ہوئی، مگر دستخط کا سرٹیفکیٹ {1} سے {2} تک کارآمد تھا",
         "it says that it was issued on {0}, but the signing key was in use from {1} to {2}":
             "اس کے مطابق {0} کو جاری ہوئی، مگر دستخط کی کلید {1} سے {2} تک استعمال میں تھی",
+        "it says that it was issued on {0}, but {1}": "اس کے مطابق {0} کو جاری ہوئی، مگر {1}",
+        "it was time-stamped on {0}, but {1}": "مہر {0} کو لگی، مگر {1}",
+        "the signing key was in use from {0} to {1}": "دستخط کی کلید {0} سے {1} تک استعمال میں تھی",
         "the certificate and its signature give different times of issue": "سند اور دستخط میں اجرا کا وقت الگ الگ ہے",
         "its time stamp is older than the certificate says it is itself": "وقت کی مہر سند کے اپنے وقت سے پرانی ہے",
         "it was time-stamped on {0}, but the signing key was in use from {1} to {2}":
@@ -195,6 +198,7 @@ package enum UrduReasons {
             "کیو آر کوڈ بدلا گیا یا کسی اور نے بنایا: دستخط جعلی ہیں",
         "by this computer's clock it was issued in the future": "اس کمپیوٹر کی گھڑی سے یہ مستقبل میں جاری ہوئی",
         "the QR code's key was not in use on {0}": "{0} کو کیو آر کوڈ کی کلید استعمال میں نہ تھی",
+        "the key of the status list was taken back on {0}": "حیثیت کی فہرست کی کلید {0} کو واپس لی گئی",
         "the QR code's key was taken back on {0}": "کیو آر کوڈ کی کلید {0} کو واپس لی گئی",
         "the QR code's key was taken back on {0}; ask for the whole certificate":
             "کیو آر کوڈ کی کلید {0} کو واپس لی گئی؛ پوری سند مانگیں",
