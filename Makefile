@@ -17,7 +17,7 @@ PREFIX ?= /usr
 DEBIAN = libssl-dev libsqlite3-dev libjpeg-dev liblcms2-dev zlib1g-dev libexpat1-dev pkg-config gcc libc6-dev openssl curl python3 tar \
          libpq-dev postgresql openssh-client openssh-server libimage-exiftool-perl libxml2-utils strace \
          libpango1.0-dev libcairo2-dev fonts-noto-core qpdf poppler-utils libnss3-tools libqrencode-dev zbar-tools \
-         faketime imagemagick python3-venv
+         faketime imagemagick python3-venv procps
 
 # For looking at the public pages. Node (20 or later) reads their scripts without a browser; where it is not, those tests are skipped and say so.
 WEB = chromium fonts-noto-core fonts-noto-ui-core python3-venv
@@ -43,7 +43,7 @@ check: deps
 # Imports go down only: the compiler holds it.
 test: deps tools
 	swift build --build-tests --explicit-target-dependency-import-check error
-	swift test --skip-build
+	bash Tests/watched.sh 1800 swift test --skip-build
 	$(MAKE) web
 
 # Where there is no package index those tests are skipped, and say so.

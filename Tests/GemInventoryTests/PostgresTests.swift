@@ -142,18 +142,26 @@ struct PostgresTests {
     func lostAnswer() async throws {
         let cluster = try PostgresCluster(settings: ["wal_level = replica", "max_wal_senders = 1"])
         let database = try open(cluster.url(schema: "public"))
+        // From here on a commit is durable at once, but answered only when a standby has it; there is none. The
+        // checkpointer tells the others of it: a new session shows that it was told, and a checkpoint that it heard.
+        try cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        try cluster.sql("SELECT pg_reload_conf()")
+        while try cluster.sql("SHOW synchronous_standby_names") != "nobody" { await Task.yield() }
+        try cluster.sql("CHECKPOINT")
         let runs = Atomic(0)
+        let isWritten = Atomic(false)
 
-        async let written: Void = database.write { tx in
-            runs.add(1, ordering: .relaxed)
-            try tx.run("INSERT INTO series (name, next) VALUES ('n', 1)")
-            // From here on a commit is durable at once, but answered only when a standby has it; there is none.
-            try cluster.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-            try cluster.sql("SELECT pg_reload_conf()")
-            try tx.run("SELECT 1")
-        }
+        async let written: Void = {
+            defer { isWritten.store(true, ordering: .relaxed) }
+            try await database.write { tx in
+                runs.add(1, ordering: .relaxed)
+                try tx.run("INSERT INTO series (name, next) VALUES ('n', 1)")
+            }
+        }()
         var cut = ""
         while cut != "t" {
+            let hasNotWaited = isWritten.load(ordering: .relaxed)
+            try #require(hasNotWaited == false, "the commit did not wait for a standby")
             cut = try cluster.sql(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep' LIMIT 1")
             await Task.yield()

@@ -398,7 +398,7 @@ func write(_ bytes: [UInt8], to path: String) throws {
 enum Listening {
     /// Leaves a socket file behind that nobody listens on.
     static func bindAndLeave(_ path: String) -> Bool {
-        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         mkdir(path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }, 0o700)
         var address = sockaddr_un()

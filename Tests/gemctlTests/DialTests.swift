@@ -11,13 +11,9 @@ import Testing
         var socket: (dial: CInt, daemon: CInt)
 
         init() {
-            var pair: [CInt] = [0, 0]
-            pipe(&pair)
-            input = (pair[0], pair[1])
-            pipe(&pair)
-            output = (pair[0], pair[1])
-            socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair)
-            socket = (pair[0], pair[1])
+            input = pairOfEnds()
+            output = pairOfEnds()
+            socket = pairOfEnds()
         }
 
         /// Joins on a thread of its own; the stream ends when `join` returns.
@@ -32,13 +28,18 @@ import Testing
         }
     }
 
-    private func readAll(_ descriptor: CInt) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(descriptor, &piece, piece.count)
-            guard count > 0 else { return bytes }
-            bytes += piece[..<count]
+    /// Waits on a thread of its own: the tests have few, and share them.
+    private func readAll(_ descriptor: CInt) async -> [UInt8] {
+        await withCheckedContinuation { done in
+            Thread.start {
+                var bytes: [UInt8] = []
+                var piece = [UInt8](repeating: 0, count: 65_536)
+                while true {
+                    let count = read(descriptor, &piece, piece.count)
+                    guard count > 0 else { return done.resume(returning: bytes) }
+                    bytes += piece[..<count]
+                }
+            }
         }
     }
 
@@ -58,11 +59,11 @@ import Testing
 
         writeAll(Array("question".utf8), to: wires.input.write)
         close(wires.input.write)
-        #expect(readAll(wires.socket.daemon) == Array("question".utf8))
+        #expect(await readAll(wires.socket.daemon) == Array("question".utf8))
         writeAll(Array("answer".utf8), to: wires.socket.daemon)
         close(wires.socket.daemon)
 
-        #expect(readAll(wires.output.read) == Array("answer".utf8))
+        #expect(await readAll(wires.output.read) == Array("answer".utf8))
         for await _ in joined {}
     }
 
@@ -73,11 +74,11 @@ import Testing
 
         writeAll(Array("early".utf8), to: wires.socket.daemon)
         shutdown(wires.socket.daemon, CInt(SHUT_WR))
-        #expect(readAll(wires.output.read) == Array("early".utf8))
+        #expect(await readAll(wires.output.read) == Array("early".utf8))
         writeAll(Array("late".utf8), to: wires.input.write)
         close(wires.input.write)
 
-        #expect(readAll(wires.socket.daemon) == Array("late".utf8))
+        #expect(await readAll(wires.socket.daemon) == Array("late".utf8))
         close(wires.socket.daemon)
         for await _ in joined {}
     }
@@ -90,7 +91,7 @@ import Testing
         close(wires.socket.daemon)
 
         for await _ in joined {}
-        #expect(readAll(wires.output.read).isEmpty)
+        #expect(await readAll(wires.output.read).isEmpty)
         close(wires.input.write)
     }
 
@@ -117,7 +118,7 @@ import Testing
             close(input)
         }
 
-        #expect(readAll(wires.output.read) == bytes)
+        #expect(await readAll(wires.output.read) == bytes)
         for await _ in joined {}
     }
 

@@ -77,9 +77,7 @@ import Testing
 
     @Test("a line is answered before the next is written")
     func interleaved() async throws {
-        var pipes: [CInt] = [0, 0]
-        pipe(&pipes)
-        let (reading, writing) = (pipes[0], pipes[1])
+        let (reading, writing) = pairOfEnds()
         let first = #"{"kind":"stone","stockNumber":"A"}"# + "\n"
         let second = #"not json"# + "\n"
         _ = first.withCString { Glibc.write(writing, $0, strlen($0)) }
@@ -135,8 +133,7 @@ import Testing
 
     @Test("a refusal at once ends an import that waits for input")
     func refusedAtOnce() async throws {
-        var pipes: [CInt] = [0, 0]
-        pipe(&pipes)
+        let (reading, writing) = pairOfEnds()
         let server = StubServer { peer, _ in
             _ = peer.head()
             peer.answer(
@@ -144,12 +141,12 @@ import Testing
                 #"{"type":"urn:gemd:not-allowed","title":"you lack the role dealer"}"#)
         }
 
-        let run = await gemctl("piece", "import", "-", socket: server.path, input: pipes[0])
+        let run = await gemctl("piece", "import", "-", socket: server.path, input: reading)
 
         #expect(run.outcome == .notAllowed)
         #expect(run.err == "gemctl: error: you lack the role dealer\n")
-        close(pipes[0])
-        close(pipes[1])
+        close(reading)
+        close(writing)
     }
 
     @Test("a file that grows meanwhile is sent as it was when it was opened")

@@ -30,6 +30,7 @@ final class StubServer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 let count = number
                 Thread.start {
                     let peer = Peer(descriptor: descriptor)
@@ -51,6 +52,14 @@ final class StubServer: Sendable {
 
 enum Thread {
     static func start(_ body: @escaping @Sendable () -> Void) { DispatchQueue(label: "stub").async(execute: body) }
+}
+
+/// Two connected sockets of this process alone: a copy in another test's child would keep a reader from ever seeing
+/// the end.
+func pairOfEnds() -> (CInt, CInt) {
+    var pair: [CInt] = [-1, -1]
+    precondition(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0, &pair) == 0)
+    return (pair[0], pair[1])
 }
 
 func temporaryDirectory() -> String {

@@ -507,7 +507,7 @@ struct RecoveryTests {
     }
 
     private static func listen(_ path: String) throws -> (path: String, descriptor: Int32) {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         try Datagrams.bind(descriptor, path)
         guard Foundation.listen(descriptor, 8) == 0 else { throw TestDaemon.Failure("listen") }
         return (path, descriptor)
@@ -522,6 +522,7 @@ struct RecoveryTests {
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, high, 3)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         // Only the new process knows its own number.
         let script = "LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=\(names) exec \"$@\""
         var arguments = (["sh", "-c", script, "sh"] + command).map { strdup($0) } + [nil]
@@ -647,7 +648,7 @@ private final class Datagrams {
     private let descriptor: Int32
 
     init(path: String) throws {
-        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         try Self.bind(descriptor, path)
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

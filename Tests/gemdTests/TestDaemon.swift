@@ -49,6 +49,9 @@ final class TestDaemon: @unchecked Sendable {
         process.executableURL = URL(fileURLWithPath: Self.gemd)
         process.arguments = ["serve", "--state", state, "--socket", socket, "--public", "127.0.0.1:0"] + arguments
         process.standardError = log
+        // One that outlives the tests must not hold their output open: whoever reads it waits for its end.
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
         try process.run()
         var text = ""
         while !(text.contains("listener=control") && text.contains("listener=public")) {
@@ -150,7 +153,7 @@ final class Wire {
     private var trailers: [String: String] = [:]
 
     init(unix path: String) throws {
-        descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -164,7 +167,7 @@ final class Wire {
     }
 
     init(port: Int) throws {
-        descriptor = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
