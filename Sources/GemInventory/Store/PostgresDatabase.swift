@@ -61,11 +61,19 @@ package final class PostgresDatabase: Database {
     }
 
     package func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await readers.run { try body(PostgresTransaction(connection: $0)) }
+        try await readers.run { connection in
+            try connection.alone { try body(PostgresTransaction(connection: connection)) }
+        }
     }
 
     package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
-        do { return try await read(deadline: Self.shortStatement, body) } catch InventoryError.tooCostly { return nil }
+        do {
+            return try await readers.run { connection in
+                try connection.alone(limit: Self.shortStatement) {
+                    try body(PostgresTransaction(connection: connection))
+                }
+            }
+        } catch InventoryError.tooCostly { return nil }
     }
 
     /// A page of fifty rows takes a tenth of it.
