@@ -29,6 +29,15 @@ def timed(count, body):
     return statistics.median(times) * 1000
 
 
+def bare_pace(folder, csv):
+    """Rows a second that C writes into a file which holds nothing yet."""
+    path = f"{folder}/pace.db"
+    for end in ("", "-wal", "-shm"):
+        if os.path.exists(path + end):
+            os.remove(path + end)
+    return float(subprocess.run([f"{bench.BIN}/bulk_limit", path, csv], check=True, capture_output=True).stdout)
+
+
 class File:
     """SQLite's file, which gemd makes by itself."""
     url = None
@@ -78,25 +87,32 @@ def main():
         daemon.process.send_signal(signal.SIGTERM)
         daemon.process.wait()
         daemon.process, empty = start(options.gemd, daemon.state, daemon.socket)
-        rates, total, round_ = [], 0, 0
+        # How fast the machine is changes within minutes: each round stands beside C writing the same rows to a new file.
+        rates, paces, total, round_ = [], [], 0, 0
         while total < options.pieces:
             lines = "".join(json.dumps(piece) + "\n" for piece in bench.pieces(csv, f"M{round_}")).encode()
+            before = bare_pace(folder, csv)
             begin = time.monotonic()
             daemon.ask("POST", "/v1/pieces", lines, "application/x-ndjson")
             rates.append(lines.count(b"\n") / (time.monotonic() - begin))
+            paces.append((before + bare_pace(folder, csv)) / 2)
             total += lines.count(b"\n")
             round_ += 1
+        shares = [rate / pace for rate, pace in zip(rates, paces)]
         first, last = statistics.median(rates[:3]), statistics.median(rates[-3:])
-        print(f"bulk, first 3 rounds {first:,.0f} pieces/s, last 3 of {total:,} {last:,.0f}: ratio {last / first:.2f}", flush=True)
+        begun, ended = statistics.median(shares[:3]), statistics.median(shares[-3:])
+        print(f"bulk, first 3 rounds {first:,.0f} pieces/s, last 3 of {total:,} {last:,.0f}: ratio {last / first:.2f}; "
+              f"beside C into a new file {begun:.2f}, then {ended:.2f}: ratio {ended / begun:.2f}", flush=True)
         some = [json.dumps(piece).encode() for piece, _ in zip(bench.pieces(csv, "R"), range(12000)) if not bench.zero(piece)]
         bench.write_requests(f"{folder}/requests", [daemon.request("POST", "/v1/pieces", body) for body in some])
         print(f"register, 16 connections: {bench.load(daemon.socket, 16, f'{folder}/requests'):,.0f} requests/s", flush=True)
 
         store.open(daemon)
-        with socket.socket(socket.AF_UNIX) as wire:
-            wire.connect(daemon.socket)
 
-            def get(query):
+        def get(query):
+            """The status, by a connection of its own: an idle one is closed while a slow page is measured."""
+            with socket.socket(socket.AF_UNIX) as wire:
+                wire.connect(daemon.socket)
                 wire.sendall(daemon.request("GET", f"/v1/pieces?{query}"))
                 answer = b""
                 while b"\r\n\r\n" not in answer:
@@ -107,19 +123,19 @@ def main():
                     body += wire.recv(1 << 18)
                 return head.split(b" ", 2)[1].decode()
 
-            for name, query, condition, order in bench.PAGES:
-                sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = $1 AND {condition} ORDER BY {order} LIMIT 51"
-                status = get(query)
-                bare = store.milliseconds(sql)
-                request = daemon.request("GET", f"/v1/pieces?{query}")
-                one = bench.milliseconds(daemon.socket, folder, request, 400)
-                many = bench.milliseconds(daemon.socket, folder, request, 4000, connections=16)
-                print(f"page: {name:<24} {one:7.3f} ms, of 16 at once {many:7.3f} ms each, C query {bare:8.3f} ms, "
-                      f"ratio {one / bare:5.2f}, {many / bare:5.2f}   ({status})", flush=True)
-            for name, query in [("words: diamond", "q=diamond"), ("words: a stock number", "q=M0-000017"), ("words: round -ideal", "q=round%20-ideal"),
-                                ("facets of all", "facets=colour,clarity,shape&limit=1"), ("exact total of colour D", "colour=D&total=exact&limit=1")]:
-                status = get(query)
-                print(f"{name:<30} {timed(3, lambda: get(query)):8.2f} ms   ({status})", flush=True)
+        for name, query, condition, order in bench.PAGES:
+            sql = f"SELECT id, party_id, version, status, created, updated, doc, attached FROM piece WHERE party_id = $1 AND {condition} ORDER BY {order} LIMIT 51"
+            status = get(query)
+            bare = store.milliseconds(sql)
+            request = daemon.request("GET", f"/v1/pieces?{query}")
+            one = bench.milliseconds(daemon.socket, folder, request, 400)
+            many = bench.milliseconds(daemon.socket, folder, request, 4000, connections=16)
+            print(f"page: {name:<24} {one:7.3f} ms, of 16 at once {many:7.3f} ms each, C query {bare:8.3f} ms, "
+                  f"ratio {one / bare:5.2f}, {many / bare:5.2f}   ({status})", flush=True)
+        for name, query in [("words: diamond", "q=diamond"), ("words: a stock number", "q=M0-000017"), ("words: round -ideal", "q=round%20-ideal"),
+                            ("facets of all", "facets=colour,clarity,shape&limit=1"), ("exact total of colour D", "colour=D&total=exact&limit=1")]:
+            status = get(query)
+            print(f"{name:<30} {timed(3, lambda: get(query)):8.2f} ms   ({status})", flush=True)
         print(f"memory {daemon.memory():.1f} MB, at most {daemon.memory('VmHWM'):.1f} MB", flush=True)
         size = store.size()
         daemon.process.send_signal(signal.SIGTERM)
