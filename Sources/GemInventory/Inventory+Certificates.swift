@@ -63,6 +63,25 @@ package struct CertificateRecord: Sendable {
         draftSHA256 = row.optionalBlob(19)
     }
 
+    /// One whose number was just reserved.
+    fileprivate init(
+        _ reservation: Reservation, _ certificateClass: CertificateClass, of piece: PieceRecord, lab: String?,
+        key: String?, supersedes: String?, because reason: StatusReason?
+    ) {
+        number = reservation.number
+        serial = reservation.serial
+        party = piece.party
+        self.piece = piece.id
+        self.certificateClass = certificateClass
+        status = .valid
+        statement = reservation.statement
+        idempotencyKey = key
+        isLive = true
+        self.lab = lab
+        self.supersedes = supersedes
+        supersedeReason = reason
+    }
+
     package var isIssued: Bool { signature != nil }
 }
 
@@ -157,14 +176,12 @@ extension Inventory {
                     guard let record = try record(name, in: .party(party), tx: tx) else {
                         throw InventoryError.notFound
                     }
-                    guard try self.subject(of: record, certificateClass, reissue, tx: tx).saysTheSame(as: subject)
-                    else {
-                        throw Changed()
-                    }
+                    let now = try self.subject(of: record, certificateClass, reissue, tx: tx)
+                    guard now.saysTheSame(as: subject) else { throw Changed() }
                     return .reserved(
                         try reserve(
-                            certificateClass, for: record, lab: nil, by: actor, key: key, reissue: reissue,
-                            series: series, tx: tx, statement: finish))
+                            certificateClass, for: now, by: actor, key: key, reissue: reissue, series: series, tx: tx,
+                            statement: finish))
                 }
             } catch is Changed { continue }
         }
@@ -176,25 +193,27 @@ extension Inventory {
 
     private static let mostPreparations = 5
 
-    private func subject(
-        of record: PieceRecord, _ certificateClass: CertificateClass, _ reissue: Reissue?, tx: any Transaction
+    func subject(
+        of record: PieceRecord, _ certificateClass: CertificateClass, lab: String? = nil, _ reissue: Reissue?,
+        tx: any Transaction
     ) throws -> CertificateSubject {
-        var subject = try subject(of: record, lab: nil, serial: 0, statusIndex: 0, at: now(), tx: tx)
+        var subject = try subject(of: record, lab: lab, serial: 0, statusIndex: 0, at: now(), tx: tx)
         subject.supersedes = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
         return subject
     }
 
-    /// The same in the caller's transaction; `lab` is the party of the laboratory that issues it.
+    /// The same in the caller's transaction, which `subject` was read in: without serial and place yet.
     func reserve(
-        _ certificateClass: CertificateClass, for record: PieceRecord, lab: String?, by actor: Actor,
+        _ certificateClass: CertificateClass, for subject: CertificateSubject, by actor: Actor,
         key: IdempotencyKey?, reissue: Reissue?, series: String, tx: any Transaction,
         statement: (CertificateSubject) throws -> Reservation
     ) throws -> CertificateRecord {
+        let record = subject.record
         guard ![PieceStatus.split, .merged].contains(where: { $0.rawValue == record.status }) else {
             throw InventoryError.state("\(record.stockNumber) went into other pieces; certify those")
         }
         let party = record.party
-        let old = try reissue.map { try replaced($0, by: certificateClass, for: record, tx: tx) }
+        let old = subject.supersedes
         let live = try tx.row(
             """
             SELECT number FROM certificate
@@ -208,9 +227,10 @@ extension Inventory {
         }
         let time = now()
         let index = try freeStatusIndex(tx)
-        var subject = try subject(
-            of: record, lab: lab, serial: Int(nextNumber(of: series, tx: tx)), statusIndex: index, at: time, tx: tx)
-        subject.supersedes = old
+        var subject = subject
+        subject.serial = Int(try nextNumber(of: series, tx: tx))
+        subject.statusIndex = index
+        subject.time = time
         let reservation = try statement(subject)
         if let old { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(old.number)") }
         try begin(key, in: actor.party, tx: tx)
@@ -220,14 +240,12 @@ extension Inventory {
                 actor, statement, sha256, live, idempotency_key, lab, supersedes, supersede_reason)
             VALUES (\(party), \(record.id), \(reservation.number), \(reservation.serial), \(certificateClass.rawValue),
                 'reserved', 0, \(index), \(time.microseconds), \(actor.member), \(reservation.statement),
-                \(SHA256.hash(reservation.statement)), 1, \(key?.key), \(lab), \(old?.number),
+                \(SHA256.hash(reservation.statement)), 1, \(key?.key), \(subject.lab?.id), \(old?.number),
                 \(reissue?.reason.rawValue))
             """)
-        guard
-            let row = try tx.row(
-                "SELECT \(CertificateRecord.columns) FROM certificate WHERE number = \(reservation.number)")
-        else { throw InventoryError.store("a certificate was not stored") }
-        return try CertificateRecord(row)
+        return CertificateRecord(
+            reservation, certificateClass, of: record, lab: subject.lab?.id, key: key?.key, supersedes: old?.number,
+            because: reissue?.reason)
     }
 
     /// What a statement of a piece is made from.

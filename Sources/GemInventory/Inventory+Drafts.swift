@@ -348,7 +348,7 @@ extension Inventory {
     }
 
     /// Keeps the approver's signature and reserves the number under which the draft is issued, with the exact bytes,
-    /// all in one transaction: ``reserve(_:for:in:by:key:reissue:series:statement:)`` for a draft.
+    /// all in one transaction: ``reserve(_:for:in:by:key:reissue:series:prepare:)`` for a draft.
     package func approveAndReserve(
         _ id: String, as member: MemberRecord, approvalKey: String, signature: String, key: IdempotencyKey?,
         series: String, statement: @escaping @Sendable (DraftRecord, CertificateSubject) throws -> Reservation
@@ -370,8 +370,9 @@ extension Inventory {
                     reason: draft.document["reason"]?.string.flatMap(StatusReason.init(rawValue:)) ?? .reissued)
             }
             let outcome = try reserve(
-                draft.certificateClass, for: record, lab: draft.lab, by: Actor(party: member.party, member: member.id),
-                key: key, reissue: reissue, series: series, tx: tx
+                draft.certificateClass,
+                for: subject(of: record, draft.certificateClass, lab: draft.lab, reissue, tx: tx),
+                by: Actor(party: member.party, member: member.id), key: key, reissue: reissue, series: series, tx: tx
             ) { try statement(draft, $0) }
             try bind(outcome.number, to: draft, tx: tx)
             try tx.run(

@@ -39,16 +39,27 @@ struct Issuing: Sendable {
         let (signing, sequencer) = try ready()
         let year = inventory.time.year % 100
         let series = Self.series(word.certificateClass, year: year)
+        let linted = Mutex<StatementLinter.Linted?>(nil)
         let outcome: ReserveOutcome
         do {
             outcome = try await inventory.reserve(
                 word.certificateClass, for: name, in: caller.party, by: caller.actor, key: key, reissue: reissue,
                 series: series
-            ) { try prepare($0, word, year: year) }
+            ) { subject in
+                let words = try words(of: subject, word)
+                return { subject in
+                    let (number, bytes) = try issued(
+                        words, word.certificateClass, subject, sequence: subject.serial, year: year)
+                    // In the writer's transaction, so that what cannot be signed leaves nothing behind.
+                    let statement = try lint(bytes, of: word)
+                    linted.withLock { $0 = statement }
+                    return Reservation(number: number.description, serial: number.serial, statement: bytes)
+                }
+            }
         } catch InventoryError.state(let reason) {
             throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
         }
-        return try await finish(outcome, nil, signing, sequencer)
+        return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
     }
 
     /// Issues what a laboratory's people have approved, with the approver's signature as the last.
@@ -270,11 +281,18 @@ struct Issuing: Sendable {
         }
     }
 
-    /// Says all of a statement but its number, and has that linted: what cannot be signed leaves nothing behind. The
-    /// bytes that are signed are linted again.
-    private func prepare(
-        _ subject: CertificateSubject, _ word: DealersWord, year: Int
-    ) throws -> Inventory.StatementFinish {
+    private func lint(_ bytes: [UInt8], of word: DealersWord) throws -> StatementLinter.Linted {
+        do { return try StatementLinter.Linted(bytes) } catch {
+            throw Problem(
+                .invalidValue,
+                "\(word.certificateClass == .external ? "a copy of a report" : "a declaration") cannot say this: \(error.reason)",
+                hint: "change the piece, then ask again",
+                field: error.path)
+        }
+    }
+
+    /// All of a statement but what comes with its number.
+    private func words(of subject: CertificateSubject, _ word: DealersWord) throws -> GemCert.Draft {
         guard let piece = subject.record.piece else {
             throw InventoryError.store("piece \(subject.record.id) is damaged")
         }
@@ -287,7 +305,7 @@ struct Issuing: Sendable {
             body = .declaration(declarant)
         case .external(let report): body = .external(.init(report: report, recordedBy: declarant))
         }
-        let words = try GemCert.Draft(
+        return try GemCert.Draft(
             issuer: statementIssuer, piece: piece.certifiedFacts(id: subject.record.id),
             images: Self.images(of: subject),
             disclosure: Self.text(
@@ -296,19 +314,6 @@ struct Issuing: Sendable {
             supersedes: subject.supersedes.flatMap { old in
                 CertificateNumber(old.number).map { .init(number: $0, sha256: SHA256.hash(old.statement)) }
             })
-        let (_, sample) = try issued(words, word.certificateClass, subject, sequence: 1, year: year)
-        do { _ = try StatementLinter.check(sample) } catch {
-            throw Problem(
-                .invalidValue,
-                "\(word.certificateClass == .external ? "a copy of a report" : "a declaration") cannot say this: \(error.reason)",
-                hint: "change the piece, then ask again",
-                field: error.path)
-        }
-        return { subject in
-            let (number, bytes) = try issued(
-                words, word.certificateClass, subject, sequence: subject.serial, year: year)
-            return Reservation(number: number.description, serial: number.serial, statement: bytes)
-        }
     }
 
     private func issued(
