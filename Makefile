@@ -63,7 +63,8 @@ web: deps webdeps
 bench: deps
 	swift build -c release --static-swift-stdlib --product gemd
 	swift build -c release --static-swift-stdlib --product EmptyRoute
-	python3 Benchmarks/bench.py .build/release/gemd .build/release/EmptyRoute --csv ../shared/data/diamonds.csv
+	swift build -c release --static-swift-stdlib --product CertificateBench
+	python3 Benchmarks/bench.py $(addprefix .build/release/,gemd EmptyRoute CertificateBench) --csv ../shared/data/diamonds.csv
 
 million: deps
 	swift build -c release --static-swift-stdlib --product gemd

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed of the release build, as ratios beside C programs that do the bare work in the same run on the same disk.
 
-    bench.py GEMD EMPTY_ROUTE [--csv diamonds.csv] [--rounds 3] [--engine sqlite|postgres]
+    bench.py GEMD EMPTY_ROUTE CERTIFICATE_BENCH [--csv diamonds.csv] [--rounds 3] [--only sqlite|postgres|offline]
 
 Each figure is the median of the rounds. Nothing here passes or fails: machines differ, ratios less so.
 """
@@ -26,6 +26,7 @@ def build_limits():
     os.makedirs(BIN, exist_ok=True)
     for name, libraries in [("bulk_limit", ["-lsqlite3"]), ("register_limit", ["-lsqlite3"]), ("sign_limit", ["-lcrypto", "-lsqlite3"]),
                             ("parties_limit", ["-lsqlite3"]), ("load", ["-lsqlite3"]), ("query_limit", ["-lsqlite3"]), ("pg_limit", ["-lpq"]),
+                            ("verify_limit", ["-lcrypto", "-lsqlite3"]),
                             ("photo_limit", ["-ljpeg", "-lm"]), ("enlarge", ["-ljpeg"])]:
         flags = ["-O3", "-march=native"] if name in ("photo_limit", "enlarge") else ["-O2", "-Wno-deprecated-declarations"]
         subprocess.run(["cc", *flags, "-o", f"{BIN}/{name}", f"{HERE}/{name}.c", *libraries], check=True)
@@ -160,18 +161,22 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("gemd")
     arguments.add_argument("empty_route")
+    arguments.add_argument("certificate_bench")
     arguments.add_argument("--csv")
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--engine", choices=["sqlite", "postgres"], help="one of them alone")
+    arguments.add_argument("--only", choices=["sqlite", "postgres", "offline"], help="one part alone; offline: certificates checked and printed without a daemon")
     options = arguments.parse_args()
     build_limits()
     folder = tempfile.mkdtemp(prefix="gemd-bench-", dir=os.environ.get("GEMD_BENCH_DIR"))
-    csv = stock_csv(options.csv, folder)
     print(f"{'':<52} {'gemd':>10} {'C limit':>10}")
-    if options.engine != "postgres":
+    # Here, since they use what is above.
+    if options.only in (None, "offline"):
+        import offline
+        offline.measure(options)
+    csv = stock_csv(options.csv, folder) if options.only != "offline" else None
+    if options.only in (None, "sqlite"):
         sqlite(options, folder, csv)
-    if options.engine != "sqlite":
-        # Here, since it uses what is above.
+    if options.only in (None, "postgres"):
         import postgres
         postgres.measure(options, folder, csv)
     shutil.rmtree(folder, ignore_errors=True)

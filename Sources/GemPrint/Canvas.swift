@@ -27,75 +27,138 @@ struct Box {
 
 /// How a text is set. Nastaliq is drawn larger, since its letters are small for their size.
 struct Face {
-    var size: Double
-    var isBold = false
-    var isSerif = false
-    var ink = Ink.text
+    /// What decides where letters stand.
+    struct Shape: Hashable {
+        var size: Double
+        var isBold: Bool
+        var isSerif: Bool
 
-    func font(in language: Disclosure.Language) -> String {
-        let latin = isSerif ? "Noto Serif" : "Noto Sans"
-        let weight = isBold ? "Bold" : ""
-        switch language {
-        case .english: return "\(latin),Noto Sans,Noto Nastaliq Urdu \(weight) \(size)px"
-        // Latin first, so that numbers and codes stand in it; it has no Arabic letters.
-        case .urdu: return "\(latin),Noto Sans,Noto Nastaliq Urdu \(weight) \(size * 1.06)px"
+        func font(in language: Disclosure.Language) -> String {
+            let latin = isSerif ? "Noto Serif" : "Noto Sans"
+            let weight = isBold ? "Bold" : ""
+            switch language {
+            case .english: return "\(latin),Noto Sans,Noto Nastaliq Urdu \(weight) \(size)px"
+            // Latin first, so that numbers and codes stand in it; it has no Arabic letters.
+            case .urdu: return "\(latin),Noto Sans,Noto Nastaliq Urdu \(weight) \(size * 1.06)px"
+            }
         }
+    }
+
+    var shape: Shape
+    var ink: Ink
+
+    init(size: Double, isBold: Bool = false, isSerif: Bool = false, ink: Ink = .text) {
+        shape = Shape(size: size, isBold: isBold, isSerif: isSerif)
+        self.ink = ink
     }
 }
 
-/// Sets type and draws on one PDF; freed when it goes out of scope.
+/// Sets type and draws on one PDF, or on pages that are kept; freed when it goes out of scope.
 struct Canvas: ~Copyable {
-    let cairo: OpaquePointer
-    private let surface: OpaquePointer
-    private let output: Unmanaged<Output>
+    private let sheet: Sheet
     let width: Double
     let height: Double
 
-    private final class Output {
+    var cairo: OpaquePointer { sheet.cairo }
+
+    /// Where the ink goes.
+    private final class Sheet {
+        var surface: OpaquePointer!
+        var cairo: OpaquePointer!
+        /// Of a PDF, what is written so far.
         var bytes: [UInt8] = []
+        /// Of a recording, the pages that are done.
+        var pages: [OpaquePointer]?
+
+        func begin(_ surface: OpaquePointer) {
+            if let pages, let full = self.surface { self.pages = pages + [cairo_surface_reference(full)] }
+            end()
+            self.surface = surface
+            cairo = cairo_create(surface)
+        }
+
+        func end() {
+            guard surface != nil else { return }
+            cairo_destroy(cairo)
+            cairo_surface_destroy(surface)
+            (cairo, surface) = (nil, nil)
+        }
+    }
+
+    /// Here and not in the sheet's: a surface that was not finished still writes to it.
+    deinit {
+        sheet.end()
+        for page in sheet.pages ?? [] { cairo_surface_destroy(page) }
     }
 
     enum Failure: Error {
         case cairo(String)
     }
 
-    /// `created` is RFC 3339, and the file's only date, so that the same certificate gives the same bytes.
-    init(width: Double, height: Double, title: String, author: String, created: String) {
-        self.width = width
-        self.height = height
-        output = Unmanaged.passRetained(Output())
-        surface = cairo_pdf_surface_create_for_stream(
-            { closure, data, count in
-                guard let data else { return CAIRO_STATUS_WRITE_ERROR }
-                Unmanaged<Output>.fromOpaque(closure!).takeUnretainedValue().bytes.append(
-                    contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
-                return CAIRO_STATUS_SUCCESS
-            }, output.toOpaque(), width, height)
-        cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title)
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, author)
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, created)
-        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, created)
-        cairo = cairo_create(surface)
+    /// What a PDF says of itself. `created` is RFC 3339, and the file's only date, so that the same certificate gives
+    /// the same bytes.
+    struct Title {
+        var title: String
+        var author: String
+        var created: String
     }
 
-    deinit {
-        cairo_destroy(cairo)
-        cairo_surface_destroy(surface)
-        output.release()
+    init(width: Double, height: Double, _ title: Title) {
+        self.width = width
+        self.height = height
+        sheet = Sheet()
+        let surface: OpaquePointer = cairo_pdf_surface_create_for_stream(
+            { closure, data, count in
+                guard let data else { return CAIRO_STATUS_WRITE_ERROR }
+                Unmanaged<Sheet>.fromOpaque(closure!).takeUnretainedValue().bytes.append(
+                    contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
+                return CAIRO_STATUS_SUCCESS
+            }, Unmanaged.passUnretained(sheet).toOpaque(), width, height)
+        cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5)
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title.title)
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, title.author)
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, title.created)
+        cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_MOD_DATE, title.created)
+        sheet.begin(surface)
+    }
+
+    /// Draws on pages that are kept, not on a file.
+    init(recordingWidth width: Double, height: Double) {
+        self.width = width
+        self.height = height
+        sheet = Sheet()
+        sheet.pages = []
+        sheet.begin(Self.page(width, height))
+    }
+
+    private static func page(_ width: Double, _ height: Double) -> OpaquePointer {
+        var extents = cairo_rectangle_t(x: 0, y: 0, width: width, height: height)
+        return cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &extents)
     }
 
     /// The finished file.
     func finish() throws(Failure) -> [UInt8] {
-        cairo_surface_finish(surface)
-        let status = cairo_surface_status(surface)
+        cairo_surface_finish(sheet.surface)
+        let status = cairo_surface_status(sheet.surface)
         guard status == CAIRO_STATUS_SUCCESS else {
             throw .cairo(String(cString: cairo_status_to_string(status)))
         }
-        return output.takeUnretainedValue().bytes
+        return sheet.bytes
     }
 
-    func endPage() { cairo_show_page(cairo) }
+    /// The pages of a recording; the caller owns them.
+    func takePages() -> [OpaquePointer] {
+        defer { sheet.pages = [] }
+        return sheet.pages ?? []
+    }
+
+    func endPage() {
+        if sheet.pages == nil {
+            cairo_show_page(cairo)
+        } else {
+            sheet.begin(Self.page(width, height))
+        }
+    }
 
     func ink(_ ink: Ink) { cairo_set_source_rgb(cairo, ink.red, ink.green, ink.blue) }
 
@@ -146,10 +209,9 @@ struct Canvas: ~Copyable {
         let drawn = Box(
             x: alignedRight ? box.right - Double(size.width) * scale : box.x, y: box.y,
             width: Double(size.width) * scale, height: Double(size.height) * scale)
-        // Cairo writes the JPEG's bytes and never looks at these pixels.
-        guard let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, Int32(size.width), Int32(size.height)) else {
-            return nil
-        }
+        // Cairo writes the JPEG's bytes, with their own width and height. Of the picture they stand for it copies the
+        // pixels and never looks at them, so it gets one only.
+        guard let image = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1) else { return nil }
         defer { cairo_surface_destroy(image) }
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: jpeg.count)
         _ = copy.initialize(from: jpeg)
@@ -163,7 +225,7 @@ struct Canvas: ~Copyable {
         }
         cairo_save(cairo)
         cairo_translate(cairo, drawn.x, drawn.y)
-        cairo_scale(cairo, scale, scale)
+        cairo_scale(cairo, drawn.width, drawn.height)
         cairo_set_source_surface(cairo, image, 0, 0)
         cairo_paint(cairo)
         cairo_restore(cairo)

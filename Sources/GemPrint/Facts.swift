@@ -30,9 +30,7 @@ struct Facts {
     var piece: JSON? { statement["piece"] }
     var kind: String { piece?["kind"]?.string ?? "stone" }
     var stone: JSON? { piece?[kind] }
-    var certificateClass: CertificateClass {
-        statement["class"]?.string.flatMap(CertificateClass.init(rawValue:)) ?? .declaration
-    }
+    var certificateClass: CertificateClass { statement.certificateClass }
 
     /// A fact's value, whether it stands bare or with its basis.
     static func text(_ json: JSON) -> String? {

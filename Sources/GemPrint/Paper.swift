@@ -34,29 +34,57 @@ package final class Press {
     package func print(_ paper: Paper, form: Paper.Form, language: Disclosure.Language) throws
         -> [UInt8]
     {
-        let facts = Facts(statement: paper.statement, language: language)
-        let words = PaperWords(
-            language: language, certificateClass: facts.certificateClass,
-            isMismatch: paper.statement["result"]?.string == "mismatch")
-        let number = paper.statement["number"]?.string ?? ""
-        let isCard = form == .card
-        let canvas = Canvas(
-            width: isCard ? Card.width : A4.width, height: isCard ? Card.height : A4.height,
-            title: "\(words.headline) \(number)",
-            author: paper.statement["issuer"]?["name"]?.string ?? "",
-            created: Self.second(paper.statement["issuedAt"]?.string))
+        let words = Self.words(paper, language)
+        let canvas = Canvas(width: form.width, height: form.height, Self.title(paper, words))
+        draw(paper, form, words, on: canvas)
+        return try canvas.finish()
+    }
+
+    /// The same pages, drawn but not written.
+    package func record(_ paper: Paper, form: Paper.Form, language: Disclosure.Language) -> Recording {
+        let words = Self.words(paper, language)
+        let canvas = Canvas(recordingWidth: form.width, height: form.height)
+        draw(paper, form, words, on: canvas)
+        return Recording(canvas.takePages(), form, Self.title(paper, words))
+    }
+
+    private func draw(_ paper: Paper, _ form: Paper.Form, _ words: PaperWords, on canvas: borrowing Canvas) {
+        let facts = Facts(statement: paper.statement, language: words.language)
         switch form {
         case .a4: A4(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
-        case .card:
-            Card(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
+        case .card: Card(paper: paper, facts: facts, words: words, typesetter: typesetter).draw(on: canvas)
         }
-        return try canvas.finish()
+    }
+
+    private static func words(_ paper: Paper, _ language: Disclosure.Language) -> PaperWords {
+        PaperWords(
+            language: language, certificateClass: paper.statement.certificateClass,
+            isMismatch: paper.statement["result"]?.string == "mismatch")
+    }
+
+    private static func title(_ paper: Paper, _ words: PaperWords) -> Canvas.Title {
+        Canvas.Title(
+            title: "\(words.headline) \(paper.statement["number"]?.string ?? "")",
+            author: paper.statement["issuer"]?["name"]?.string ?? "",
+            created: second(paper.statement["issuedAt"]?.string))
     }
 
     /// Cairo takes no fractions of a second.
     private static func second(_ time: String?) -> String {
         guard let time, time.utf8.count >= 19 else { return "1970-01-01T00:00:00Z" }
         return time.prefix(19) + "Z"
+    }
+}
+
+extension Paper.Form {
+    var width: Double { self == .card ? Card.width : A4.width }
+    var height: Double { self == .card ? Card.height : A4.height }
+}
+
+extension JSON {
+    /// Of a statement.
+    var certificateClass: CertificateClass {
+        self["class"]?.string.flatMap(CertificateClass.init(rawValue:)) ?? .declaration
     }
 }
 

@@ -12,6 +12,25 @@ final class Typesetter {
 
     enum Place { case start, centre }
 
+    /// What was set lately: the words of a form are the same on the next paper. Two halves, of which the older is
+    /// dropped when the newer is full, so that what is used stays.
+    private var newer: [Wanted: Block] = [:]
+    private var older: [Wanted: Block] = [:]
+
+    private struct Wanted: Hashable {
+        /// Bytes, since texts that only look alike are one and the same `String`.
+        var text: [UInt8]
+        var face: Face.Shape
+        var width: Double
+        var language: Disclosure.Language
+        var place: Place
+    }
+
+    /// Papers of four classes in two forms and languages repeat some 300 texts.
+    private static let mostKept = 400
+    /// Longer ones are rare, and few come again.
+    private static let longestKept = 600
+
     init() {
         fonts = pango_cairo_font_map_new()
         english = pango_font_map_create_context(fonts)
@@ -36,21 +55,41 @@ final class Typesetter {
     func set(
         _ text: String, _ face: Face, width: Double, in language: Disclosure.Language, place: Place = .start
     ) -> Setting {
+        let wanted = Wanted(
+            text: Array(text.utf8), face: face.shape, width: width, language: language, place: place)
+        return Setting(block: block(wanted), ink: face.ink)
+    }
+
+    private func block(_ wanted: Wanted) -> Block {
+        if let kept = newer[wanted] { return kept }
+        let block = older[wanted] ?? made(wanted)
+        guard wanted.text.count <= Self.longestKept else { return block }
+        if newer.count >= Self.mostKept {
+            older = newer
+            newer = [:]
+        }
+        newer[wanted] = block
+        return block
+    }
+
+    private func made(_ wanted: Wanted) -> Block {
+        let language = wanted.language
         let layout: OpaquePointer = pango_layout_new(language == .urdu ? urdu : english)
         pango_layout_set_auto_dir(layout, 0)
         pango_layout_set_attributes(layout, noHyphens)
-        pango_layout_set_font_description(layout, description(face.font(in: language)))
-        pango_layout_set_width(layout, Int32(max(width, 4) * Double(gem_PANGO_SCALE())))
+        pango_layout_set_font_description(layout, description(wanted.face.font(in: language)))
+        pango_layout_set_width(layout, Int32(max(wanted.width, 4) * Double(gem_PANGO_SCALE())))
         pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
         pango_layout_set_alignment(
-            layout, place == .centre ? PANGO_ALIGN_CENTER : language == .urdu ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT)
-        let bytes = Array(text.utf8)
-        bytes.withUnsafeBufferPointer { buffer in
+            layout,
+            wanted.place == .centre
+                ? PANGO_ALIGN_CENTER : language == .urdu ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT)
+        wanted.text.withUnsafeBufferPointer { buffer in
             buffer.withMemoryRebound(to: CChar.self) {
                 pango_layout_set_text(layout, $0.baseAddress, Int32($0.count))
             }
         }
-        return Setting(layout: layout, ink: face.ink)
+        return Block(layout)
     }
 
     private func description(_ font: String) -> OpaquePointer {
@@ -61,8 +100,8 @@ final class Typesetter {
     }
 }
 
-/// A text in its lines.
-final class Setting {
+/// Shaped lines, without a colour.
+final class Block {
     struct Line {
         var x: Double
         var width: Double
@@ -72,13 +111,12 @@ final class Setting {
     }
 
     private let layout: OpaquePointer
-    let ink: Ink
     let lines: [Line]
     let height: Double
 
-    init(layout: OpaquePointer, ink: Ink) {
+    /// Owns the layout from now on.
+    init(_ layout: OpaquePointer) {
         self.layout = layout
-        self.ink = ink
         var lines: [Line] = []
         let scale = Double(gem_PANGO_SCALE())
         let iterator: OpaquePointer = pango_layout_get_iter(layout)
@@ -98,6 +136,15 @@ final class Setting {
     }
 
     deinit { gem_g_object_unref(UnsafeMutableRawPointer(layout)) }
+}
+
+/// A text in its lines.
+struct Setting {
+    let block: Block
+    let ink: Ink
+
+    var lines: [Block.Line] { block.lines }
+    var height: Double { block.height }
 
     func draw(_ index: Int, on canvas: borrowing Canvas, x: Double, y: Double) {
         let line = lines[index]

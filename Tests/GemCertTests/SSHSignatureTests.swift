@@ -90,13 +90,21 @@ struct SSHSignatureTests {
         let offCurve =
             SSH.string("ecdsa-sha2-nistp256") + SSH.string("nistp256")
             + SSH.string([4] + [UInt8](repeating: 7, count: 64))
+        // x = p, which is 0 and has a point, spelled as no program spells it.
+        let outside =
+            SSH.string("ecdsa-sha2-nistp256") + SSH.string("nistp256")
+            + SSH.string(
+                Hex.decode(
+                    "04ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"
+                        + "66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4")!)
 
         #expect(try ApprovalKey(line: good + " asma@lab\n").description == good)
         for wrong in [
             "", "ssh-ed25519", "ssh-rsa " + parts[1], "restrict " + good, good + "\n" + good,
             good.replacing(" ", with: "  "),
             "ecdsa-sha2-nistp256 " + parts[1], line(blob + [0]), line(Array(blob.dropLast())), line(short),
-            line(offCurve, "ecdsa-sha2-nistp256"), "ssh-ed25519 " + parts[1].dropLast(),
+            line(offCurve, "ecdsa-sha2-nistp256"), line(outside, "ecdsa-sha2-nistp256"),
+            "ssh-ed25519 " + parts[1].dropLast(),
             line(SSH.string("ssh-ed25519") + SSH.string([1] + [UInt8](repeating: 0, count: 31))),
             line(SSH.string("ssh-ed25519") + SSH.string([UInt8](repeating: 0, count: 31) + [0x80])),
         ] {

@@ -67,6 +67,50 @@ import Testing
         }
     }
 
+    @Test func aPhotographIsPassedOnByteForByte() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let jpeg = Array(try Data(contentsOf: folder.appending(path: "../../Examples/photographs/ruby.jpg")))
+        var paper = Self.paper(try Self.statement(Self.emerald, extra: Self.declared))
+        paper.photograph = jpeg
+        for form in Paper.Form.allCases {
+            let pdf = Data(try Press().print(paper, form: form, language: .english))
+            #expect(pdf.firstRange(of: Data(jpeg)) != nil)
+            for entry in ["/Width 1280\n", "/Height 960\n", "/Filter /DCTDecode\n"] {
+                #expect(pdf.firstRange(of: Data(entry.utf8)) != nil, "\(entry)")
+            }
+        }
+    }
+
+    /// What a press keeps of earlier papers, and has dropped again, changes nothing.
+    @Test func manyPapersBetweenChangeNothing() throws {
+        let press = Press()
+        let paper = Self.paper(try Self.statement(Self.emerald, extra: Self.declared))
+        let first = try press.print(paper, form: .a4, language: .urdu)
+        for number in 0..<60 {
+            let other = Self.emerald.replacing("3.274", with: "\(number).274").replacing(
+                "Mingora", with: "No \(number)")
+            _ = try press.print(Self.paper(try Self.statement(other)), form: .a4, language: .urdu)
+        }
+        #expect(try press.print(paper, form: .a4, language: .urdu) == first)
+    }
+
+    /// The measure of the press is the same page: every word, line and picture.
+    @Test func aRecordingWritesTheSamePage() throws {
+        for (piece, letter, extra) in [(Self.emerald, "D", Self.declared), (Self.diamond, "E", Self.examined)] {
+            let press = Press()
+            let paper = Self.paper(try Self.statement(piece, letter: letter, extra: extra))
+            for language in [Disclosure.Language.english, .urdu] {
+                let printed = try press.print(paper, form: .a4, language: language)
+                let recording = press.record(paper, form: .a4, language: language)
+                let written = try recording.write()
+                #expect(try recording.write() == written)
+                #expect(abs(written.count - printed.count) < 4000)
+                guard let words = try PaperWordsTests.text(printed) else { continue }
+                #expect(try PaperWordsTests.text(written) == words)
+            }
+        }
+    }
+
     @Test func hostileTextIsPrinted() throws {
         let long = String(repeating: "خ" + "W", count: 8000)
         for text in [

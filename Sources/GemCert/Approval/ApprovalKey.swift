@@ -1,4 +1,3 @@
-import COpenSSL
 import GemCrypto
 
 /// A person's public key as OpenSSH writes it, `ssh-ed25519 AAAA…` or `ecdsa-sha2-nistp256 AAAA…`.
@@ -13,8 +12,7 @@ package struct ApprovalKey: Hashable, Sendable, CustomStringConvertible {
     let algorithm: Algorithm
     /// RFC 4253 §6.6, RFC 8709 §4, RFC 5656 §3.1.
     package let blob: [UInt8]
-    /// The 32 bytes of an Ed25519 key, or the 65 of an uncompressed point.
-    private let point: [UInt8]
+    let publicKey: PublicKey
 
     package struct Refusal: Error, Hashable {
         package let reason: String
@@ -54,10 +52,20 @@ package struct ApprovalKey: Hashable, Sendable, CustomStringConvertible {
         }
         self.algorithm = algorithm
         self.blob = blob
-        self.point = point
         // Also tells whether the point lies on the curve.
-        do { _ = try publicKey } catch { throw damaged }
+        do {
+            publicKey =
+                switch algorithm {
+                case .ed25519: try PublicKey(ed25519: point)
+                case .p256: try PublicKey(p256: point)
+                }
+        } catch { throw damaged }
     }
+
+    /// A key has one blob, and the blob is all there is to it.
+    package static func == (one: Self, other: Self) -> Bool { one.blob == other.blob }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(blob) }
 
     /// Without a comment.
     package var description: String { "\(algorithm.rawValue) \(Base64.encode(blob))" }
@@ -66,21 +74,6 @@ package struct ApprovalKey: Hashable, Sendable, CustomStringConvertible {
     package var fingerprint: String {
         "SHA256:" + Base64.encode(SHA256.hash(blob)).prefix { $0 != "=" }
     }
-
-    var publicKey: PublicKey {
-        get throws(OpenSSLError) {
-            switch algorithm {
-            case .ed25519: try PublicKey(ed25519: point)
-            case .p256: try PublicKey(subjectPublicKeyInfo: Self.p256Header + point)
-            }
-        }
-    }
-
-    /// SubjectPublicKeyInfo (RFC 5480 §2) as far as the point.
-    private static let p256Header: [UInt8] = [
-        0x30, 0x59, 0x30, 0x13, 0x06, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 0x06, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3,
-        1, 7, 0x03, 0x42, 0,
-    ]
 
     /// The eight points under which a signature can be made without a secret, in all their encodings (y alone:
     /// the sign bit is masked away). OpenSSL takes them for keys.

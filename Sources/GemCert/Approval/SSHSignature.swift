@@ -85,8 +85,7 @@ package struct SSHSignature: Hashable, Sendable {
 
     /// Whether the key in it signed this message. That the key is somebody's is not known here.
     package func verifies(_ message: [UInt8]) -> Bool {
-        guard let publicKey = try? key.publicKey else { return false }
-        return publicKey.verifies(value, of: signedBytes(message))
+        key.publicKey.verifies(value, of: signedBytes(message))
     }
 
     /// The `gemd-approval` of a draft: its message is the hash's 64 hexadecimal characters.

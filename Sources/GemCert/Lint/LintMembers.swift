@@ -23,7 +23,8 @@ extension StatementLinter {
             for member in members where !required.contains(member.name) && !optional.contains(member.name) {
                 throw wrong(member.name, "has no place here")
             }
-            for name in required.sorted() where !has(name) { throw wrong(name, "is missing") }
+            // The first by name, so that the words are the same each time.
+            if let missing = required.lazy.filter({ !has($0) }).min() { throw wrong(missing, "is missing") }
         }
 
         func value(_ name: String) throws(Finding) -> JSON {

@@ -26,6 +26,33 @@ package final class PublicKey: @unchecked Sendable {
         raw = read
     }
 
+    /// Reads an uncompressed point of P-256, 0x04 ‖ x ‖ y (SEC 1 §2.3.3); refuses one that is not on the curve.
+    ///
+    /// Not as `subjectPublicKeyInfo`, whose decoders OpenSSL chooses anew each time: that took as long as two signatures.
+    init(p256 point: [UInt8]) throws(OpenSSLError) {
+        guard point.count == 65, point[0] == 4, let made = EVP_PKEY_new() else { throw OpenSSLError("EVP_PKEY_new") }
+        guard EVP_PKEY_copy_parameters(made, Self.curve) == 1,
+            EVP_PKEY_set1_encoded_public_key(made, point, point.count) == 1
+        else {
+            EVP_PKEY_free(made)
+            throw OpenSSLError("EVP_PKEY_set1_encoded_public_key")
+        }
+        raw = made
+    }
+
+    /// P-256 without a point. Safe to share: it is only copied from, and lives as long as the process.
+    nonisolated(unsafe) private static let curve: OpaquePointer = {
+        var made: OpaquePointer?
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil) else {
+            preconditionFailure("\(OpenSSLError("EVP_PKEY_CTX_new_from_name"))")
+        }
+        defer { EVP_PKEY_CTX_free(context) }
+        guard EVP_PKEY_paramgen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, "prime256v1") == 1,
+            EVP_PKEY_paramgen(context, &made) == 1, let made
+        else { preconditionFailure("\(OpenSSLError("EVP_PKEY_paramgen"))") }
+        return made
+    }()
+
     /// Takes ownership of a key OpenSSL handed out.
     init(owning raw: OpaquePointer) {
         self.raw = raw

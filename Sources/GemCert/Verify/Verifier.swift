@@ -92,24 +92,37 @@ package final class Verifier: Sendable {
     }
 
     private func chain(of token: TimestampToken) throws(OpenSSLError) -> CertificateChain {
-        for pinned in timestampAuthorities {
-            if let chain = try CertificateChain(pinned: pinned, signerID: token.signerID) { return chain }
+        try kept(token.certificates, token.signerID, .timestamps) { () throws(OpenSSLError) in
+            for pinned in timestampAuthorities {
+                if let chain = try CertificateChain(pinned: pinned, signerID: token.signerID) { return chain }
+            }
+            for pinned in timestampAuthorities {
+                let chain = try CertificateChain(
+                    outside: token.certificates, signerID: token.signerID, under: pinned)
+                if let chain { return chain }
+            }
+            return try CertificateChain(
+                certificates: token.certificates, signerID: token.signerID, use: .timestamps, root: root, lists: lists)
         }
-        for pinned in timestampAuthorities {
-            let chain = try CertificateChain(outside: token.certificates, signerID: token.signerID, under: pinned)
-            if let chain { return chain }
-        }
-        return try chain(of: token.certificates, signerID: token.signerID, use: .timestamps)
     }
 
-    /// Chains are kept by the hash of their certificates: two of a verification's three signatures saved.
     private func chain(
         of certificates: [[UInt8]], signerID: [UInt8], use: CertificateChain.Use
     ) throws(OpenSSLError) -> CertificateChain {
-        let key = SHA256.hash([use.rawValue] + signerID + certificates.joined())
+        try kept(certificates, signerID, use) { () throws(OpenSSLError) in
+            try CertificateChain(certificates: certificates, signerID: signerID, use: use, root: root, lists: lists)
+        }
+    }
+
+    /// Chains are kept by the hash of their certificates: two of a verification's three signatures saved. When they
+    /// are valid and what was taken back is part of them; whether that is good enough is asked each time.
+    private func kept(
+        _ certificates: [[UInt8]], _ signerID: [UInt8], _ use: CertificateChain.Use,
+        else make: () throws(OpenSSLError) -> CertificateChain
+    ) throws(OpenSSLError) -> CertificateChain {
+        let key = Self.name(certificates, signerID, use)
         if let kept = chains.withLock({ $0[key] }) { return kept }
-        let chain = try CertificateChain(
-            certificates: certificates, signerID: signerID, use: use, root: root, lists: lists)
+        let chain = try make()
         // Only chains that hold, so that strangers' files cannot push ours out.
         if chain.trust.isMet {
             chains.withLock {
@@ -121,6 +134,17 @@ package final class Verifier: Sendable {
     }
 
     private static let mostChains = 64
+
+    /// Of these very bytes in this order: DER tells where each of them ends.
+    private static func name(
+        _ certificates: [[UInt8]], _ signerID: [UInt8], _ use: CertificateChain.Use
+    ) -> [UInt8] {
+        var hasher = SHA256Hasher()
+        hasher.update([use.rawValue])
+        hasher.update(signerID)
+        for certificate in certificates { hasher.update(certificate) }
+        return hasher.finish()
+    }
 
     /// Of a key for QR codes and status lists; nil when its certificates cannot be read.
     func chain(of key: KeySet.Key) -> CertificateChain? {
