@@ -234,6 +234,17 @@ extension Ceremony {
         return list.nextUpdate
     }
 
+    /// The files of `DIR/pki` that change with the issuing authority's list (DER).
+    package static func files(
+        ofList issuingCRL: [UInt8], root: [UInt8], rootCRL: [UInt8]
+    ) throws(OpenSSLError) -> [File] {
+        [
+            File(name: "issuing.crl", bytes: issuingCRL),
+            File(
+                name: "root-and-crls.pem", bytes: try rootAndCRLs(root: root, rootCRL: rootCRL, issuingCRL: issuingCRL)),
+        ]
+    }
+
     /// The file a buyer hands to `openssl cms -verify -crl_check_all -CAfile`: root and lists, as PEM.
     package static func rootAndCRLs(
         root: [UInt8], rootCRL: [UInt8], issuingCRL: [UInt8]

@@ -20,6 +20,8 @@ package struct KeyRenewal: Sendable {
         /// A new hierarchy is due, not new keys.
         case issuingHasEnded
         case keySet
+        /// A certificate that is to be taken back is another authority's.
+        case notByTheIssuingAuthority
     }
 
     /// The names of the three, as their files have them.
@@ -60,6 +62,35 @@ package struct KeyRenewal: Sendable {
         self.publicFiles = publicFiles
         self.secretFiles = secretFiles
         self.fingerprints = fingerprints
+    }
+
+    /// The issuing authority's next revocation list (DER) with these certificates (PEM) on it: their keys may be in other
+    /// hands (RFC 5280 §5.3.1, keyCompromise). What stood on the list stays, with the day it has.
+    ///
+    /// Lists tell whole seconds, and a certificate the thousandth in which it was issued. So the second that begins next is
+    /// told, and is the list's own: whatever was signed until now was signed before it, in the time of the list before.
+    package static func takingBack(
+        _ certificates: [[UInt8]], list: [UInt8], issuing issuingPEM: [UInt8], issuingKey: borrowing PrivateKey,
+        now: Date
+    ) throws -> [UInt8] {
+        let issuing = try X509Certificate(pem: issuingPEM)
+        guard try issuingKey.publicKey.subjectPublicKeyInfo == issuing.publicKey.subjectPublicKeyInfo else {
+            throw Refusal.notTheIssuingKey
+        }
+        let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
+        let old = try RevocationList(list)
+        var entries = try old.entries
+        for pem in certificates {
+            let certificate = try X509Certificate(pem: pem)
+            guard certificate.isIssued(by: issuing), let serial = certificate.serialNumber else {
+                throw Refusal.notByTheIssuingAuthority
+            }
+            guard !entries.contains(where: { $0.serialNumber == serial }) else { continue }
+            entries.append(.init(serialNumber: serial, revokedAt: second.addingTimeInterval(1), reason: 1))
+        }
+        return try Ceremony.renewedIssuingCRL(
+            issuing: issuingPEM, issuingKey: issuingKey, revoked: entries,
+            now: max(second, old.thisUpdate ?? second).addingTimeInterval(1))
     }
 
     /// When the private key of a certificate (PEM) may sign.

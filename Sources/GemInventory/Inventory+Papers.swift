@@ -24,9 +24,17 @@ extension Inventory {
     }
 
     /// Keeps a paper whose blob is stored; where two were made at once the first stays, and is what everybody gets.
-    package func keep(_ paper: PaperRecord) async throws -> PaperRecord {
+    /// `old` goes where it is the one that is kept now; its blob stays.
+    package func keep(_ paper: PaperRecord, instead old: PaperRecord? = nil) async throws -> PaperRecord {
         let time = now()
         return try await database.write { tx in
+            if let old {
+                try tx.run(
+                    """
+                    DELETE FROM paper WHERE number = \(old.number) AND form = \(old.form)
+                        AND language = \(old.language) AND sha256 = \(old.sha256)
+                    """)
+            }
             try tx.run(
                 """
                 INSERT INTO paper (number, form, language, sha256, bytes, created)

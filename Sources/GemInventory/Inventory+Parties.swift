@@ -304,15 +304,16 @@ extension Inventory {
     }
 
     /// That the keys that sign were made anew at a ceremony.
-    package func noteKeys(of party: String, _ fingerprints: [(name: String, sha256: String)], usedUntil: String)
-        async throws
-    {
+    package func noteKeys(
+        of party: String, _ fingerprints: [(name: String, sha256: String)], usedUntil: String,
+        takingBackTheOld stolen: Bool
+    ) async throws {
         try await database.write { tx in
             let members =
                 [JSON.Member("usedUntil", .string(usedUntil))] + fingerprints.map { .init($0.name, .string($0.sha256)) }
             try record(
                 "keys-renewed", of: party, in: party, by: Actor(party: party, member: "gemd"), at: now(),
-                ["keys": .object(members)], tx: tx)
+                ["keys": .object(members), "stolen": stolen ? true : nil], tx: tx)
         }
     }
 

@@ -17,14 +17,16 @@ struct KeyExchange: Sendable {
 
     /// Relative to DIR; nothing else is ever exchanged, whatever the mark says.
     private static let exchanged =
-        KeyRenewal.names.flatMap { ["keys/\($0).key", "pki/\($0).pem"] } + ["pki/keys.json"]
+        KeyRenewal.names.flatMap { ["keys/\($0).key", "pki/\($0).pem"] } + [
+            "pki/keys.json", "pki/issuing.crl", "pki/root-and-crls.pem",
+        ]
 
-    /// Decided when this returns: the old keys must not be used after.
-    func decide(_ renewal: KeyRenewal) throws {
+    /// Decided when this returns: the old keys must not be used after. `lists` are revocation lists that come with it.
+    func decide(_ renewal: KeyRenewal, lists: [Ceremony.File] = []) throws {
         for file in renewal.secretFiles {
             try StateDirectory.write(file.bytes, to: "\(state.keys)/\(file.name)\(Self.next)", mode: 0o600)
         }
-        for file in renewal.publicFiles {
+        for file in renewal.publicFiles + lists {
             try StateDirectory.write(file.bytes, to: "\(state.pki)/\(file.name)\(Self.next)", mode: 0o644)
         }
         try StateDirectory.write(Array("the files named .next take their places\n".utf8), to: mark, mode: 0o600)

@@ -34,10 +34,11 @@ final class Printing: Sendable {
         of certificate: CertificateRecord, form: Paper.Form, language: Disclosure.Language, daemon: Daemon
     ) async throws -> String {
         let inventory = daemon.inventory
-        if let kept = try await inventory.paper(certificate.number, form: form.rawValue, language: language.tag) {
-            return kept.sha256
-        }
+        let kept = try await inventory.paper(certificate.number, form: form.rawValue, language: language.tag)
+        if let kept, !isTakenBack(kept, daemon) { return kept.sha256 }
         guard let signing = daemon.seal.signing else {
+            // What it certifies holds still; nobody can sign a better one here.
+            if let kept { return kept.sha256 }
             throw Problem(
                 .unavailable, "this gemd has no signing keys, so it cannot make this paper",
                 hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
@@ -46,12 +47,11 @@ final class Printing: Sendable {
             return try await flight.value(for: Wanted(number: certificate.number, form: form, language: language)) {
                 [self] in
                 // Between the look above and our turn another may have made it.
-                if let kept = try await inventory.paper(
+                let kept = try await inventory.paper(
                     certificate.number, form: form.rawValue, language: language.tag)
-                {
-                    return kept.sha256
-                }
-                return try await make(certificate, form: form, language: language, daemon: daemon, signing: signing)
+                if let kept, !isTakenBack(kept, daemon) { return kept.sha256 }
+                return try await make(
+                    certificate, form: form, language: language, daemon: daemon, signing: signing, instead: kept)
             }
         } catch is SingleFlight<Wanted, String>.Busy {
             throw Problem(
@@ -60,15 +60,23 @@ final class Printing: Sendable {
         }
     }
 
+    /// Whether a thief could have made such a paper: its key was taken back since, and its time is what it says itself.
+    private func isTakenBack(_ paper: PaperRecord, _ daemon: Daemon) -> Bool {
+        let verifier = daemon.seal.verifier
+        guard verifier.knowsRevocations, let bytes = daemon.inventory.blobs.bytes(paper.sha256) else { return false }
+        return verifier.isTakenBack(paper: bytes)
+    }
+
     private func make(
         _ certificate: CertificateRecord, form: Paper.Form, language: Disclosure.Language, daemon: Daemon,
-        signing: Seal.Signing
+        signing: Seal.Signing, instead old: PaperRecord?
     ) async throws -> String {
         let inventory = daemon.inventory
         let proof = try await daemon.proof(of: certificate).bytes
         let code = try QRSymbol(QRText(parsing: await daemon.code(of: certificate)))
         let statement = try JSON(parsing: certificate.statement)
-        let files = daemon.seal.publicFiles
+        let seal = daemon.seal
+        let files = seal.publicFiles
         let now = Date(timeIntervalSince1970: Double(inventory.time.microseconds) / 1e6)
         let issuerName = daemon.issuing.issuer.name
         let kept = try await worker.runIfActive { [self] in
@@ -87,15 +95,15 @@ final class Printing: Sendable {
                 paper: drawn,
                 attachments: .init(
                     statement: certificate.statement, signature: certificate.signature ?? [], proof: proof,
-                    issuing: (files["issuing.pem"] ?? []) + (files["root.crl"].map(Self.pem) ?? [])
-                        + (files["issuing.crl"].map(Self.pem) ?? [])),
+                    issuing: (files["issuing.pem"] ?? [])
+                        + seal.lists(onDayOf: statement).flatMap(Self.pem)),
                 issuerName: issuerName, now: now,
                 stampedBy: certificate.certificateClass.needsTimestamp ? signing.authority : nil)
             return PaperRecord(
                 number: certificate.number, form: form.rawValue, language: language.tag,
                 sha256: try inventory.blobs.store(pdf), bytes: pdf.count)
         }
-        return try await inventory.keep(kept).sha256
+        return try await inventory.keep(kept, instead: old).sha256
     }
 
     /// A revocation list as PEM, whatever it is kept as.

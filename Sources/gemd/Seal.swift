@@ -155,6 +155,15 @@ struct Seal: Sendable {
         }
     }
 
+    /// Those of a certificate's day of issue, by which it is judged for ever, and today's where these are others.
+    func lists(onDayOf statement: JSON) -> [[UInt8]] {
+        let issued = statement["issuedAt"]?.string.flatMap { CivilTime(text: $0)?.date }
+        let today = ["root.crl", "issuing.crl"].compactMap { publicFiles[$0] }
+        return today.reduce(into: issued.map(lists(at:)) ?? []) { all, list in
+            if !all.contains(list) { all.append(list) }
+        }
+    }
+
     /// Signs the issuing authority's list anew when that is due, and hands out and uses the new one.
     func renew(_ state: StateDirectory, now: Date) throws -> Bool {
         guard try Self.renewRevocationList(state, now: now) else { return false }
@@ -270,7 +279,9 @@ struct Seal: Sendable {
         do {
             let list = try Ceremony.renewedIssuingCRL(
                 issuing: Array(issuing), issuingKey: PrivateKey(pem: Array(key), passphrase: passphrase()),
-                revoked: RevocationList(Array(present)).entries, now: now)
+                revoked: RevocationList(Array(present)).entries,
+                // Never of the same second as the last: the newer of two is believed.
+                now: max(now, (Ceremony.start(ofList: Array(present)) ?? .distantPast).addingTimeInterval(1)))
             try keepList(list, of: "issuing", state)
             try StateDirectory.write(list, to: path, mode: 0o644)
             try StateDirectory.write(

@@ -5,6 +5,7 @@ import GemInventory
 import GemModel
 import Testing
 
+@testable import GemCert
 @testable import gemd
 
 /// The next keys that sign (docs/operations.md, "The keys that sign").
@@ -99,6 +100,234 @@ struct KeyTests {
         #expect(events.contains("keys-renewed"))
     }
 
+    // MARK: - Stolen keys
+
+    private func verify(_ daemon: TestDaemon, paper: [UInt8]) throws -> JSON {
+        try daemon.request("POST", "/v1/verify", bytes: paper, headers: ["Content-Type": "application/pdf"]).json
+    }
+
+    private func step(_ name: String, of verdict: JSON) -> JSON? {
+        verdict["steps"]?.elements?.first { $0["name"]?.string == name }
+    }
+
+    private func paper(_ daemon: TestDaemon, _ issued: Issued, level: String = "b") throws -> [UInt8] {
+        let answer = try daemon.request("GET", "/v1/certificates/\(issued.number).pdf?level=\(level)")
+        try #require(answer.status == 200, "\(answer.text)")
+        return answer.body
+    }
+
+    /// The revocation lists attached to a paper, DER.
+    private func lists(in paper: [UInt8]) throws -> [[UInt8]] {
+        let text = String(decoding: paper, as: UTF8.self)
+        var lists: [[UInt8]] = []
+        for part in text.components(separatedBy: "-----BEGIN X509 CRL-----\n").dropFirst() {
+            let base64 = part.components(separatedBy: "-----END")[0].replacing("\n", with: "")
+            lists.append(Array(try #require(Data(base64Encoded: base64))))
+        }
+        return lists
+    }
+
+    @Test(
+        "stolen keys are taken back: what they signed before holds by the log, for ever; what they sign after does not")
+    func stolen() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let before = try certify(daemon, dealer.token)
+        let paperBefore = try paper(daemon, before)
+        let json = try daemon.visit("/c/\(before.number).json").body
+        let serials = try KeyRenewal.names.map { name in
+            try X509Certificate(pem: file(daemon, "pki/\(name).pem")).serialNumber ?? ""
+        }
+        let firstList = try file(daemon, "pki/issuing.crl")
+        // In other hands: whoever has it can go on with it.
+        let thief = try Issuer(
+            key: file(daemon, "keys/signer.key"), passphrase: nil, certificate: file(daemon, "pki/signer.pem"),
+            issuing: file(daemon, "pki/issuing.pem"))
+        _ = daemon.stop()
+
+        let renewed = try renew(daemon, "--stolen")
+
+        let staged = try file(daemon, "pki/issuing.crl")
+        // The start signs the list anew, as each week.
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -8 * 86_400)],
+            ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try daemon.start()
+        let after = try certify(daemon, dealer.token)
+        #expect(renewed.status == 0 && renewed.output.contains("revocation list"), "\(renewed)")
+        for list in [staged, try file(daemon, "pki/issuing.crl")] {
+            let entries = try RevocationList(list).entries
+            #expect(entries.map(\.serialNumber).sorted() == serials.sorted())
+            #expect(entries.allSatisfy { $0.reason == 1 && $0.revokedAt <= Date() + 1 })
+        }
+        #expect(try verdicts(daemon, before) == ["cannotTell", "genuine"])
+        #expect(try verdicts(daemon, after) == ["genuine", "genuine"])
+
+        // The paper of before: its certificate holds, but whose print it is nobody knows any more.
+        let old = try verify(daemon, paper: paperBefore)
+        #expect(old["verdict"] == "genuine" && step("revocation", of: old)?["result"] == "met", "\(old.text)")
+        #expect(step("attachments", of: old)?["reason"]?.string?.contains("compare the two") == true, "\(old.text)")
+        #expect(old["headline"]?.string?.hasSuffix("not proven is the print around the certificate") == true)
+        // Who asks gets one of the new key, with the lists of the day of issue and of its own.
+        let paperAfter = try paper(daemon, before)
+        let new = try verify(daemon, paper: paperAfter)
+        #expect(paperAfter != paperBefore)
+        #expect(new["verdict"] == "genuine" && step("attachments", of: new)?["result"] == "met", "\(new.text)")
+        #expect(try paper(daemon, before) == paperAfter, "made anew once, then kept")
+        let carried = try lists(in: paperAfter)
+        #expect(carried.contains(firstList) && carried.count == 3, "\(carried.count)")
+
+        // The thief backdates one, and writes one of today. Neither is in the log.
+        func forge(_ issuedAt: String?) throws -> JSON {
+            var text = String(decoding: json, as: UTF8.self)
+            text.replace(/"nonce":"[0-9a-f]{32}"/, with: "\"nonce\":\"\(String(repeating: "7", count: 32))\"")
+            if let issuedAt { text.replace(/"issuedAt":"[^"]*"/, with: "\"issuedAt\":\"\(issuedAt)\"") }
+            let statement = Array(text.utf8)
+            let mark = "gemd-test"
+            var body = Array("--\(mark)\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n".utf8) + statement
+            body += Array("\r\n--\(mark)\r\nContent-Disposition: form-data; name=\"p7s\"\r\n\r\n".utf8)
+            body += try thief.sign(statement) + Array("\r\n--\(mark)--\r\n".utf8)
+            return try daemon.request(
+                "POST", "/v1/verify", bytes: body, headers: ["Content-Type": "multipart/form-data; boundary=\(mark)"]
+            ).json
+        }
+        let backdated = try forge(nil)
+        let today = try forge(CivilTime(Date() + 2).text)
+        #expect(backdated["verdict"] == "cannotTell", "\(backdated.text)")
+        #expect(today["verdict"] == "notGenuine", "\(today.text)")
+        #expect(today["headline"]?.string?.contains("taken back") == true, "\(today.text)")
+        // Nor does a paper of the thief's around a genuine certificate pass for the council's.
+        let reader = try SignedPDFReader(paperBefore)
+        let end = try #require(SignedPDFReader.first("%%EOF\n", in: paperBefore, from: 0))
+        let drawn = Array(paperBefore[..<end])
+        let print = try thief.sign(
+            paper: drawn + Array("%%EOF\n".utf8),
+            attachments: .init(
+                statement: reader.statement, signature: reader.signature, proof: reader.proof,
+                issuing: file(daemon, "pki/issuing.pem")),
+            issuerName: "Gem Council", now: Date() - 1, stampedBy: nil)
+        let forged = try verify(daemon, paper: print)
+        #expect(step("attachments", of: forged)?["result"] != "met", "\(forged.text)")
+        let events = try daemon.request("GET", "/v1/audit", token: try daemon.token(for: .auditor)).text
+        #expect(events.contains("\"stolen\":true"))
+        _ = daemon.stop()
+        #expect(try daemon.check().status == 0)
+    }
+
+    @Test("keys that signed before can be taken back too, and nobody else's certificates")
+    func stolenBefore() throws {
+        let daemon = try TestDaemon()
+        let stranger = try TestDaemon()
+        _ = daemon.stop()
+        _ = stranger.stop()
+        let former = daemon.directory + "/former.pem"
+        try Data(file(daemon, "pki/signer.pem")).write(to: URL(fileURLWithPath: former))
+        let serial = try X509Certificate(pem: file(daemon, "pki/signer.pem")).serialNumber
+        _ = try renew(daemon, "--early")
+        let list = try file(daemon, "pki/issuing.crl")
+
+        let foreign = try renew(daemon, "--stolen", "--also", stranger.state + "/pki/signer.pem")
+        let missing = try renew(daemon, "--stolen", "--also", "/nowhere.pem")
+        let alone = try renew(daemon, "--also", former)
+        let unchanged = try file(daemon, "pki/issuing.crl")
+        let taken = try renew(daemon, "--stolen", "--also", former, "--also", former)
+
+        #expect(foreign.status == 78 && foreign.error.contains("issuing.pem issued can be taken back"), "\(foreign)")
+        #expect(missing.status == 78 && missing.error.contains("no such file"), "\(missing)")
+        #expect(alone.status == 64 && alone.error.contains("give --stolen"), "\(alone)")
+        #expect(unchanged == list)
+        #expect(taken.status == 0, "\(taken)")
+        let entries = try RevocationList(file(daemon, "pki/issuing.crl")).entries
+        #expect(entries.count == 4 && entries.contains { $0.serialNumber == serial })
+        let newest = try RevocationList(file(daemon, "pki/issuing.crl"))
+        #expect(try newest.thisUpdate! > RevocationList(list).thisUpdate!)
+    }
+
+    @Test("a paper carries the lists of its certificate's day of issue, whenever it is made", hasFaketime)
+    func listsOfTheDay() throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let issued = try certify(daemon, dealer.token)
+        let day = try file(daemon, "pki/issuing.crl")
+        _ = daemon.stop()
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -100)], ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try daemon.start(environment: Self.ahead(40))
+
+        let made = try paper(daemon, issued)
+        let evidence = try paper(daemon, issued, level: "lt")
+
+        let today = try file(daemon, "pki/issuing.crl")
+        let carried = try lists(in: made)
+        #expect(day != today && carried.contains(day) && carried.contains(today), "\(carried.count)")
+        let update = evidence[made.count...]
+        for list in [day, today, try file(daemon, "pki/root.crl")] {
+            #expect(SignedPDFReader.first("\(list.count) >>\nstream\n", in: Array(update), from: 0) != nil)
+            #expect(Data(update).range(of: Data(list)) != nil)
+        }
+        #expect(try verify(daemon, paper: evidence)["verdict"] == "genuine")
+        // Years later by stock tools, with what the paper carries and the root alone: judged at the day of issue.
+        let folder = daemon.directory
+        try Data(made).write(to: URL(fileURLWithPath: folder + "/N.pdf"))
+        let at = Int(Date().timeIntervalSince1970) + 60
+        let stock = try TestDaemon.run(
+            "sh",
+            [
+                "-c",
+                "cd \(folder) && pdfdetach -saveall N.pdf && cat state/pki/root.pem issuing-and-crls.pem > trust.pem && "
+                    + "openssl cms -verify -binary -cades -inform DER -in certificate.json.p7s -content certificate.json "
+                    + "-CAfile trust.pem -crl_check_all -attime \(at) -out /dev/null",
+            ])
+        #expect(stock.status == 0, "\(stock)")
+    }
+
+    @Test(
+        "a crash while keys are exchanged that were stolen is finished by the next start",
+        arguments: [0, 3, 6, 7, 8, 9])
+    func brokenWhileStolen(after moved: Int) throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let before = try certify(daemon, dealer.token)
+        _ = daemon.stop()
+        let state = StateDirectory(daemon.state)
+        let old = try KeyRenewal.names.map { try file(daemon, "pki/\($0).pem") }
+        let list = try KeyRenewal.takingBack(
+            old, list: file(daemon, "pki/issuing.crl"), issuing: file(daemon, "pki/issuing.pem"),
+            issuingKey: PrivateKey(pem: file(daemon, "keys/issuing.key"), passphrase: nil), now: Date())
+        let lists = try Ceremony.files(
+            ofList: list, root: file(daemon, "pki/root.pem"), rootCRL: file(daemon, "pki/root.crl"))
+        try KeyExchange(state: state).decide(renewal(of: daemon), lists: lists)
+        // As far as it came.
+        for name in Self.exchanged.prefix(moved) {
+            try #require(rename("\(state.path)/\(name).next", "\(state.path)/\(name)") == 0)
+        }
+        let again = try renew(daemon, "--stolen")
+
+        try daemon.start()
+
+        #expect(again.status == 78 && again.error.contains("broken off is finished"), "\(again)")
+        #expect(try file(daemon, "pki/issuing.crl") == list && file(daemon, "pki/root-and-crls.pem") == lists[1].bytes)
+        #expect(try RevocationList(file(daemon, "pki/issuing.crl")).entries.count == 3)
+        let after = try certify(daemon, dealer.token)
+        #expect(try verdicts(daemon, before) == ["cannotTell", "genuine"])
+        #expect(try verdicts(daemon, after) == ["genuine", "genuine"])
+    }
+
+    /// In the order they take their places.
+    private static let exchanged =
+        KeyRenewal.names.flatMap { ["keys/\($0).key", "pki/\($0).pem"] } + [
+            "pki/keys.json", "pki/issuing.crl", "pki/root-and-crls.pem",
+        ]
+
+    private func renewal(of daemon: TestDaemon) throws -> KeyRenewal {
+        try KeyRenewal(
+            certificates: Dictionary(
+                uniqueKeysWithValues: KeyRenewal.names.map { ($0, try file(daemon, "pki/\($0).pem")) }),
+            issuing: file(daemon, "pki/issuing.pem"),
+            issuingKey: PrivateKey(pem: file(daemon, "keys/issuing.key"), passphrase: nil),
+            keySet: file(daemon, "pki/keys.json"), publicURL: "https://gems.example", passphrase: nil, now: Date())
+    }
+
     @Test("a crash while the files are exchanged is finished by the next start", arguments: 0...7)
     func broken(after moved: Int) throws {
         let daemon = try TestDaemon()
@@ -106,16 +335,10 @@ struct KeyTests {
         let before = try certify(daemon, dealer.token)
         _ = daemon.stop()
         let state = StateDirectory(daemon.state)
-        let renewal = try KeyRenewal(
-            certificates: Dictionary(
-                uniqueKeysWithValues: KeyRenewal.names.map { ($0, try file(daemon, "pki/\($0).pem")) }),
-            issuing: file(daemon, "pki/issuing.pem"),
-            issuingKey: PrivateKey(pem: file(daemon, "keys/issuing.key"), passphrase: nil),
-            keySet: file(daemon, "pki/keys.json"), publicURL: "https://gems.example", passphrase: nil, now: Date())
+        let renewal = try renewal(of: daemon)
         try KeyExchange(state: state).decide(renewal)
         // As far as it came.
-        let files = KeyRenewal.names.flatMap { ["keys/\($0).key", "pki/\($0).pem"] } + ["pki/keys.json"]
-        for name in files.prefix(moved) {
+        for name in Self.exchanged.prefix(moved) {
             try #require(rename("\(state.path)/\(name).next", "\(state.path)/\(name)") == 0)
         }
 

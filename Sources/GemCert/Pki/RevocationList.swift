@@ -74,6 +74,8 @@ package struct RevocationList: ~Copyable, @unchecked Sendable {
         return (date(X509_REVOKED_get0_revocationDate(found)) ?? .distantPast, Self.reason(of: found))
     }
 
+    var holdsEntries: Bool { X509_CRL_get_REVOKED(raw).map { gem_sk_X509_REVOKED_num($0) > 0 } ?? false }
+
     /// All that stand here, so that the next list can go on with them.
     package var entries: [Entry] {
         get throws(OpenSSLError) {

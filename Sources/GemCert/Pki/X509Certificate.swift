@@ -117,6 +117,16 @@ package struct X509Certificate: ~Copyable, @unchecked Sendable {
         return place >= 0 && X509_EXTENSION_get_critical(X509_get_ext(raw, place)) == 1
     }
 
+    /// Whether it bears the name and the signature of that authority.
+    func isIssued(by authority: borrowing X509Certificate) -> Bool {
+        guard X509_NAME_cmp(X509_get_issuer_name(raw), X509_get_subject_name(authority.raw)) == 0,
+            let key = X509_get0_pubkey(authority.raw)
+        else { return false }
+        let holds = X509_verify(raw, key) == 1
+        if !holds { OpenSSLError.clear() }
+        return holds
+    }
+
     /// The serial number as `openssl` prints it: hexadecimal, upper case.
     var serialNumber: String? {
         guard let number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(raw), nil) else { return nil }

@@ -18,6 +18,9 @@ struct CertificateChain: Sendable {
     /// From the signer up, without the root; empty when there is no chain.
     let revocations: [Revocation]
 
+    /// A key of it may be in other hands: what it signed by itself shows no time.
+    var isInOtherHands: Bool { revocations.contains(where: \.isInOtherHands) }
+
     struct Signer: Sendable {
         let key: PublicKey
         /// DER.

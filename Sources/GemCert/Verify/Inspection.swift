@@ -301,15 +301,14 @@ struct Inspection {
     private mutating func stampIsRevoked() -> Bool {
         guard let stampedAt else { return false }
         for each in stampChain?.revocations ?? [] {
-            guard case .revoked(let day, let reason) = each.state else { continue }
+            guard case .revoked(let day, _) = each.state else { continue }
             let whose = each.isSigner ? "time-stamping certificate" : "issuing authority's certificate"
             if day <= stampedAt {
                 findings[.revocation] = .failed(
                     "the \(whose) was taken back on \(self.day(day)), before it stamped this")
                 return true
             }
-            // affiliationChanged, superseded, cessationOfOperation: the key was never in other hands.
-            if !(3...5 ~= reason) && !isLogged {
+            if each.isInOtherHands && !isLogged {
                 findings[.revocation] = .undecided(
                     "the \(whose) was taken back on \(self.day(day)); only the log proof can show that this "
                         + "was signed before")
@@ -344,11 +343,8 @@ struct Inspection {
         case .failure(let malformed): findings[.attachments] = .failed(malformed.reason)
         case .success(let reader):
             do {
-                if let problem = try problem(reader, chainOf, stampChainOf) {
-                    findings[.attachments] = .failed(problem)
-                } else {
-                    findings[.attachments] = .met
-                }
+                findings[.attachments] = try judge(reader, chainOf, stampChainOf)
+                if case .notChecked = findings[.attachments] { findings.isPrintUnproven = true }
             } catch let malformed as DetachedSignature.Malformed {
                 findings[.attachments] = .failed("the paper's signature cannot be used: \(malformed.reason)")
             } catch let malformed as TimestampToken.Malformed {
@@ -359,48 +355,62 @@ struct Inspection {
         }
     }
 
-    private func problem(
+    private func judge(
         _ reader: SignedPDFReader, _ chainOf: (DetachedSignature) throws(OpenSSLError) -> CertificateChain,
         _ stampChainOf: (TimestampToken) throws(OpenSSLError) -> CertificateChain
-    ) throws -> String? {
+    ) throws -> Findings.Finding {
         let signature = try DetachedSignature(reader.paperSignature, inPaper: true)
         let chain = try chainOf(signature)
         for finding in [chain.trust, chain.purpose] {
-            if case .failed(let reason) = finding { return "of the paper itself: \(reason)" }
+            if case .failed(let reason) = finding { return .failed("of the paper itself: \(reason)") }
         }
         guard let signer = chain.signer, signature.messageDigest == SHA256.hash(reader.signed) else {
-            return "this PDF was changed after signing"
+            return .failed("this PDF was changed after signing")
         }
         guard signer.key.verifies(signature.signature, of: signature.signedAttributes),
             signature.signerHash == signer.hash
-        else { return "the paper's signature is false: the key it names did not make it" }
-        guard let facts else { return nil }
+        else { return .failed("the paper's signature is false: the key it names did not make it") }
+        guard let facts else { return .met }
         guard (signature.timestamp != nil) == facts.needsTimestamp else {
-            return facts.needsTimestamp
-                ? "the paper's time stamp was taken away"
-                : "the paper has a time stamp, which "
-                    + "\(facts.certificateClass.article) never has"
+            return .failed(
+                facts.needsTimestamp
+                    ? "the paper's time stamp was taken away"
+                    : "the paper has a time stamp, which \(facts.certificateClass.article) never has")
         }
         var time = reader.signedAt
+        var stampChain: CertificateChain?
         if let bytes = signature.timestamp {
             let token = try TimestampToken(bytes)
-            if let problem = token.problem(stamping: signature.signature, chain: try stampChainOf(token)) {
-                return problem
-            }
+            let chain = try stampChainOf(token)
+            if let problem = token.problem(stamping: signature.signature, chain: chain) { return .failed(problem) }
             time = token.time
+            for each in chain.revocations {
+                if case .revoked(let date, _) = each.state, date <= time {
+                    return .failed("the paper's time stamp was made with a key that was taken back on \(day(date))")
+                }
+            }
+            stampChain = chain
         }
         guard let validity = chain.validity, let period = chain.keyPeriod, validity ~= time, period ~= time else {
-            return "the paper was signed on \(day(time)), when its signing key was not in use"
+            return .failed("the paper was signed on \(day(time)), when its signing key was not in use")
         }
         guard time >= facts.issuedAt.addingTimeInterval(-Self.stampTolerance),
             time <= now.addingTimeInterval(Self.clockTolerance)
-        else { return "the paper says that it was signed on \(day(time)), which cannot be" }
+        else { return .failed("the paper says that it was signed on \(day(time)), which cannot be") }
         for each in chain.revocations {
-            if case .revoked(let date, _) = each.state, date <= time {
-                return "the paper's signing certificate was taken back on \(day(date)), before the paper was signed"
+            guard case .revoked(let date, _) = each.state else { continue }
+            if date <= time {
+                return .failed(
+                    "the paper's signing certificate was taken back on \(day(date)), before the paper was signed")
+            }
+            // A thief writes any day into a paper; only a stamp with a key that nobody stole shows that it is older.
+            if each.isInOtherHands && stampChain?.isInOtherHands ?? true {
+                return .notChecked(
+                    "the paper's signing certificate was taken back on \(day(date)), so only the certificate inside is "
+                        + "proven, not the print around it: compare the two")
             }
         }
-        return nil
+        return .met
     }
 
     private func day(_ date: Date) -> String { CivilTime(date).dayText }

@@ -14,11 +14,14 @@ struct RevocationLists: Sendable {
     }
 
     private let all: [Kept]
+    /// Whether any certificate stands on any of them.
+    let holdEntries: Bool
 
     /// Each DER or PEM.
     init(_ lists: [[UInt8]]) throws(OpenSSLError) {
         var all: [Kept] = []
         for bytes in lists { all.append(Kept(try RevocationList(bytes))) }
+        holdEntries = all.contains { $0.list.holdsEntries }
         self.all = all
     }
 
@@ -54,6 +57,12 @@ struct Revocation: Sendable {
     /// The signer's own certificate, or one above it.
     let isSigner: Bool
     let state: State
+    /// Taken back for a reason that puts the key in other hands, also long before: all but affiliationChanged,
+    /// superseded and cessationOfOperation (RFC 5280 §5.3.1).
+    var isInOtherHands: Bool {
+        if case .revoked(_, let reason) = state { return !(3...5 ~= reason) }
+        return false
+    }
     /// The list's own days.
     let thisUpdate: Date
     let nextUpdate: Date

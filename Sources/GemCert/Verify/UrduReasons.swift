@@ -44,6 +44,7 @@ package enum UrduReasons {
     private static let headlines = [
         "Not genuine: {0}": "اصلی نہیں: {0}", "Cannot tell: {0}": "معلوم نہیں ہو سکا: {0}",
         "{0}; current status not checked": "{0}؛ موجودہ حیثیت نہیں جانچی گئی",
+        "{0}; not proven is the print around the certificate": "{0}؛ سند کے گرد چھپی ہوئی عبارت ثابت نہیں",
         "there is no certificate to check": "جانچنے کے لیے کوئی سند نہیں",
         "Authentic dealer declaration: no laboratory examined this stone":
             "بیچنے والے کا مستند بیان: کسی لیبارٹری نے اس نگ کی جانچ نہیں کی",
@@ -125,15 +126,11 @@ package enum UrduReasons {
             "دستخط کا سرٹیفکیٹ نہیں بتاتا کہ کلید کب تک استعمال ہو",
         "it says that it was issued on {0}, but the signing certificate was valid from {1} to {2}":
             "اس کے مطابق {0} کو جاری ہوئی، مگر دستخط کا سرٹیفکیٹ {1} سے {2} تک کارآمد تھا",
-        "it says that it was issued on {0}, but the signing key was in use from {1} to {2}":
-            "اس کے مطابق {0} کو جاری ہوئی، مگر دستخط کی کلید {1} سے {2} تک استعمال میں تھی",
         "it says that it was issued on {0}, but {1}": "اس کے مطابق {0} کو جاری ہوئی، مگر {1}",
         "it was time-stamped on {0}, but {1}": "مہر {0} کو لگی، مگر {1}",
         "the signing key was in use from {0} to {1}": "دستخط کی کلید {0} سے {1} تک استعمال میں تھی",
         "the certificate and its signature give different times of issue": "سند اور دستخط میں اجرا کا وقت الگ الگ ہے",
         "its time stamp is older than the certificate says it is itself": "وقت کی مہر سند کے اپنے وقت سے پرانی ہے",
-        "it was time-stamped on {0}, but the signing key was in use from {1} to {2}":
-            "مہر {0} کو لگی، مگر دستخط کی کلید {1} سے {2} تک استعمال میں تھی",
         "it says that it was issued on {0}, which by this computer's clock is still to come":
             "اس کے مطابق {0} کو جاری ہوئی، جو اس کمپیوٹر کی گھڑی سے ابھی آنا ہے",
         "the signing certificate ended on {0}; only the log proof can show that this was signed before":
@@ -182,6 +179,10 @@ package enum UrduReasons {
         "the paper was signed on {0}, when its signing key was not in use":
             "کاغذ پر {0} کو دستخط ہوئے، جب کلید استعمال میں نہ تھی",
         "the paper says that it was signed on {0}, which cannot be": "کاغذ کے مطابق {0} کو دستخط ہوئے، جو ممکن نہیں",
+        "the paper's time stamp was made with a key that was taken back on {0}":
+            "کاغذ کی وقت کی مہر ایسی کلید سے لگی جو {0} کو واپس لی گئی",
+        "the paper's signing certificate was taken back on {0}, so only the certificate inside is proven, not the print around it: compare the two":
+            "کاغذ کا سرٹیفکیٹ {0} کو واپس لیا گیا، اس لیے صرف اندر کی سند ثابت ہے، گرد چھپی ہوئی عبارت نہیں: دونوں ملا کر دیکھیں",
         "the paper's signing certificate was taken back on {0}, before the paper was signed":
             "کاغذ کا سرٹیفکیٹ {0} کو واپس لیا گیا، کاغذ پر دستخط سے پہلے",
     ]

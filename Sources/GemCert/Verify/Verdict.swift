@@ -74,6 +74,8 @@ struct Findings {
         var isMet: Bool { if case .met = self { true } else { false } }
     }
 
+    /// Of a paper: what is printed around a proven certificate may be anybody's.
+    var isPrintUnproven = false
     private var found: [Verdict.Step: Finding] = [:]
 
     subscript(step: Verdict.Step) -> Finding {
@@ -106,7 +108,8 @@ struct Findings {
         if let reason = firstFailure { return verdict(.notGenuine, "Not genuine: \(reason)") }
         if let reason = firstDoubt { return verdict(.cannotTell, "Cannot tell: \(reason)") }
         guard let certificateClass else { return verdict(.cannotTell, "Cannot tell: there is no certificate to check") }
-        let headline = headline ?? certificateClass.headline
+        let unproven = isPrintUnproven ? "; not proven is the print around the certificate" : ""
+        let headline = (headline ?? certificateClass.headline) + unproven
         switch status {
         case nil: return verdict(.genuine, "\(headline); current status not checked")
         case .valid: return verdict(.genuine, headline)

@@ -79,6 +79,20 @@ package final class Verifier: Sendable {
         return inspection.findings.verdict(inspection.facts, status: status)
     }
 
+    /// Whether anything was ever taken back, by the lists that this verifier has.
+    package var knowsRevocations: Bool { lists.holdEntries }
+
+    /// Whether a paper's own signature says nothing any more: whoever has its key may have made it, on any day.
+    /// What is certified inside may hold all the same.
+    package func isTakenBack(paper: [UInt8]) -> Bool {
+        guard let reader = try? SignedPDFReader(paper),
+            let signature = try? DetachedSignature(reader.paperSignature, inPaper: true),
+            let chain = try? chain(of: signature)
+        else { return false }
+        let stamp = signature.timestamp.flatMap { try? TimestampToken($0) }.flatMap { try? self.chain(of: $0) }
+        return chain.isInOtherHands && (stamp?.isInOtherHands ?? true)
+    }
+
     /// SHA-256 of a root certificate in PEM: what a paper shows and the council publishes.
     package static func fingerprint(ofRoot pem: [UInt8]) throws(OpenSSLError) -> [UInt8] {
         SHA256.hash(try X509Certificate(pem: pem).der)

@@ -273,8 +273,8 @@ enum CertificateHandlers {
             .cacheControl, "public, max-age=60")
     }
 
-    /// The signed paper, made once for each language and form and kept byte for byte; `level=lt` puts the day's revocation
-    /// lists behind it.
+    /// The signed paper, made once for each language and form and kept byte for byte; `level=lt` puts the revocation lists
+    /// of the day of issue and of today behind it.
     @Sendable static func paper(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         let query = try call.query(["lang", "form", "level"])
         guard ["b", "lt"].contains(query["level"] ?? "b") else {
@@ -285,11 +285,12 @@ enum CertificateHandlers {
             guard let form = Paper.Form(rawValue: text) else { throw Page.invalid("form", text, "a4 or card") }
             return form
         }
+        let certificate = try await daemon.certificate(call)
         let blob = try await daemon.printing.paper(
-            of: daemon.certificate(call), form: form ?? .a4, language: language, daemon: daemon)
+            of: certificate, form: form ?? .a4, language: language, daemon: daemon)
         if query["level"] == "lt" {
             guard let paper = daemon.inventory.blobs.bytes(blob) else { throw Problem.notFound }
-            let lists = ["root.crl", "issuing.crl"].compactMap { daemon.seal.publicFiles[$0] }
+            let lists = try daemon.seal.lists(onDayOf: JSON(parsing: certificate.statement))
             return .bytes(try SignedPDF.addingEvidence(to: paper, lists: lists), type: "application/pdf")
                 .with(.cacheControl, "public, max-age=3600").with(.vary, "Accept-Language")
         }
