@@ -153,7 +153,7 @@ extension Inventory {
     ///
     /// `prepare` says all that can be said without a number, while other writers go on; what it returns only puts the
     /// number in, and is not called when anything that was said of has changed meanwhile: then all is said again.
-    /// - Throws: `.state` when there is one already.
+    /// - Throws: `.certified` when there is one already.
     package func reserve(
         _ certificateClass: CertificateClass, for name: PieceName, in party: String, by actor: Actor,
         key: IdempotencyKey?, reissue: Reissue? = nil, series: String,
@@ -185,7 +185,7 @@ extension Inventory {
                 }
             } catch is Changed { continue }
         }
-        throw InventoryError.state("the piece is being changed all the time; ask again when that has ended")
+        throw InventoryError.changing
     }
 
     /// What is said of a piece changed before its number was drawn.
@@ -223,7 +223,7 @@ extension Inventory {
         if certificateClass == .check {
             if let live { try tx.run("UPDATE certificate SET live = 0 WHERE number = \(live.text(0))") }
         } else if let live, live.text(0) != old?.number {
-            throw InventoryError.state("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
+            throw InventoryError.certified("the piece has a live \(certificateClass.rawValue), \(live.text(0))")
         }
         let time = now()
         let index = try freeStatusIndex(tx)
@@ -341,6 +341,13 @@ extension Inventory {
     package func certificate(statementSHA256 hash: [UInt8], number: String) async throws -> CertificateRecord? {
         guard let record = try await certificate(number), SHA256.hash(record.statement) == hash else { return nil }
         return record
+    }
+
+    /// The number under which these approved words were issued or reserved; nil where none is bound to them.
+    package func number(boundTo draft: [UInt8]) async throws -> String? {
+        try await database.lookUp {
+            try $0.row("SELECT number FROM certificate WHERE draft_sha256 = \(draft)")?.text(0)
+        }
     }
 
     /// Keeps the QR code made for a certificate that had none; the one kept first is the one.

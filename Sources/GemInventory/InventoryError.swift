@@ -7,6 +7,10 @@ package enum InventoryError: Error, Hashable, Sendable {
     case stale(current: Int64)
     /// The resource is in a state that does not allow this.
     case state(String)
+    /// The piece has a live certificate of the class.
+    case certified(String)
+    /// The piece changed each time that something was to be made from it.
+    case changing
     /// The piece is promised to somebody; to whom, and until when.
     case promised(String)
     /// The same idempotency key came with another body.

@@ -56,8 +56,12 @@ struct Issuing: Sendable {
                     return Reservation(number: number.description, serial: number.serial, statement: bytes)
                 }
             }
+        } catch InventoryError.certified(let reason) {
+            throw Problem(InventoryError.certified(reason))
         } catch InventoryError.state(let reason) {
-            throw Problem(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
+            throw Problem(
+                .state, reason,
+                hint: "look at it with `gemctl piece show`, and at its certificates with `gemctl certificate show`")
         }
         return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
     }

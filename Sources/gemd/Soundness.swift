@@ -65,7 +65,11 @@ struct Soundness: Sendable {
             return []
         }
         if let seal {
-            findings += await look("certificates") { try await Self.signatureFindings(inventory, seal) }
+            findings += await look("certificates") {
+                let (found, unbound) = try await Self.signatureFindings(inventory, seal)
+                notes += unbound
+                return found
+            }
             notes += seal.warnings(at: Date())
             if seal.signing == nil {
                 notes.append(
@@ -119,7 +123,9 @@ struct Soundness: Sendable {
         return findings
     }
 
-    private static func signatureFindings(_ inventory: Inventory, _ seal: Seal) async throws -> [String] {
+    private static func signatureFindings(
+        _ inventory: Inventory, _ seal: Seal
+    ) async throws -> (findings: [String], notes: [String]) {
         var findings: [String] = []
         for state in try await inventory.logStates() {
             do {
@@ -130,16 +136,38 @@ struct Soundness: Sendable {
             } catch { findings.append("log \(state.origin): the checkpoint's signature does not verify") }
         }
         let now = Date()
-        return findings
-            + (try await inventory.forEachCertificate { certificate in
-                if certificate.certificateClass.needsApprovals,
-                    certificate.draftSHA256 != GemCert.Draft.sha256(of: certificate.statement)
-                {
-                    return "certificate \(certificate.number): its approvals are not bound to it"
+        let unbound = Mutex<[(number: String, words: [UInt8]?)]>([])
+        findings +=
+            try await inventory.forEachCertificate { certificate in
+                if certificate.certificateClass.needsApprovals {
+                    let words = GemCert.Draft.sha256(of: certificate.statement)
+                    if certificate.draftSHA256 == nil {
+                        unbound.withLock { $0.append((certificate.number, words)) }
+                    } else if certificate.draftSHA256 != words {
+                        return "certificate \(certificate.number): its approvals are not bound to it"
+                    }
                 }
                 let verdict = seal.verifier.verify(
                     .init(json: certificate.statement, signature: certificate.signature), now: now)
                 return verdict.outcome == .notGenuine ? "certificate \(certificate.number): \(verdict.headline)" : nil
-            })
+            }
+        // Where the words are bound to another number, or stand under two, the same approvals were used twice.
+        var seen: Set<[UInt8]> = []
+        var old: [String] = []
+        for (number, words) in unbound.withLock({ $0 }) {
+            if let words, seen.insert(words).inserted, try await inventory.number(boundTo: words) == nil {
+                old.append(number)
+            } else {
+                findings.append("certificate \(number): its approvals are not bound to it")
+            }
+        }
+        guard let first = old.first else { return (findings, []) }
+        let which = old.count == 1 ? "\(first) was" : "\(old.count) reports and checks, such as \(first), were"
+        return (
+            findings,
+            [
+                "\(which) issued by an older version of gemd, which did not note for which certificate approvals were given"
+            ]
+        )
     }
 }

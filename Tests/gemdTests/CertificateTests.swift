@@ -1,4 +1,5 @@
 import Foundation
+import GemInventory
 import GemModel
 import Testing
 
@@ -133,6 +134,29 @@ struct CertificateTests {
 
         #expect(again.status == 409 && again.problem == "state")
         #expect(again.json["title"]?.string?.contains(number) == true)
+        #expect(again.json["hint"]?.string?.contains("must supersede it") == true)
+    }
+
+    @Test("the heads of a multipart body cost no more than their bytes", .timeLimit(.minutes(1)))
+    func multipartHeads() throws {
+        let many = String(repeating: "content-disposition:", count: 25_000)
+        func parts(_ head: String) throws -> [String: [UInt8]] {
+            try Multipart.parts(
+                Array("--b\r\n\(head)\r\n\r\n{}\r\n--b--".utf8), contentType: "multipart/form-data; boundary=b")
+        }
+
+        #expect(throws: Problem.self) { try parts(many) }
+        #expect(throws: Problem.self) { try parts(many + "; name=\"json\"") }
+        #expect(
+            try parts("Content-Disposition: form-data; name=\"json\"; filename=\"N.json\"") == ["json": [123, 125]])
+    }
+
+    @Test("whoever meets a piece that changes all the time is told to ask again, not to supersede anything")
+    func changing() {
+        let problem = Problem(InventoryError.changing)
+
+        #expect(problem.code == .state && problem.title.contains("changed all the time"))
+        #expect(problem.hint == "send it again when whoever changes it has finished")
     }
 
     @Test("a certified piece cannot be removed")

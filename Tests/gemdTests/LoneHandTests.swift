@@ -104,6 +104,29 @@ struct LoneHandTests {
         #expect(check.output.contains("certificate \(number): its approvals are not bound to it"), "\(check.output)")
     }
 
+    @Test("a report that an older version issued is no finding, and is said to be one; two with the same approvals are")
+    func olderVersion() throws {
+        let lab = try Lab()
+        let daemon = lab.daemon
+        let (_, draft) = try lab.approvedByExaminers()
+        let number = try lab.approve(draft, as: "dara").number
+        let (fresh, sql) = try twin(of: number, in: daemon)
+        _ = daemon.stop()
+        try forge(daemon, "UPDATE certificate SET draft_sha256 = NULL WHERE number = '\(number)';")
+
+        let old = try daemon.check()
+        try forge(
+            daemon,
+            sql.replacing("DRAFT", with: "NULL").replacing("'reserved'", with: "'issued'")
+                + "UPDATE certificate SET signature = (SELECT signature FROM certificate WHERE number = '\(number)') "
+                + "WHERE number = '\(fresh)';")
+        let twice = try daemon.check()
+
+        #expect(old.status == 0, "\(old)")
+        #expect(old.error.contains("note: \(number) was issued by an older version of gemd"), "\(old)")
+        #expect(twice.status != 0 && twice.output.contains("its approvals are not bound to it"), "\(twice)")
+    }
+
     @Test("approvals copied from one request to another of the same piece issue nothing")
     func copiedApprovals() throws {
         let lab = try Lab()

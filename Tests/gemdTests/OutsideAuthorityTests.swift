@@ -1,6 +1,10 @@
 import Foundation
 import GemCert
+import GemCrypto
+import GemInventory
 import GemModel
+import Logging
+import Synchronization
 import Testing
 
 @testable import gemd
@@ -240,6 +244,92 @@ struct OutsideAuthorityTests {
         #expect(reserved == [["1"]])
         #expect(try lab.daemon.sql("SELECT count(*) FROM certificate WHERE state = 'issued'") == [["2"]])
         #expect(try lab.get(second, as: "dara").json["state"] == "issued")
+    }
+
+    /// Rounds of the minute loop, as the test calls them.
+    private struct Rounds: Sendable {
+        private let begins: AsyncStream<Void>
+        private let begin: AsyncStream<Void>.Continuation
+        private let ends: AsyncStream<Void>
+        private let end: AsyncStream<Void>.Continuation
+
+        init() {
+            (begins, begin) = AsyncStream.makeStream()
+            (ends, end) = AsyncStream.makeStream()
+        }
+
+        /// The loop's pause: one round has ended, the next has not begun.
+        @Sendable func pause() async {
+            end.yield()
+            for await _ in begins { return }
+        }
+
+        /// Returns when the loop has come to its next pause.
+        func ended() async { for await _ in ends { return } }
+
+        func next() async {
+            begin.yield()
+            await ended()
+        }
+    }
+
+    @Test("each minute what waits is tried again, until the authority answers; younger ones are left to their requests")
+    func everyMinute() async throws {
+        let authority = try Authority()
+        let lab = try lab(authority)
+        let (_, first) = try lab.approvedByExaminers("A-1")
+        let (_, second) = try lab.approvedByExaminers("A-2")
+        _ = try lab.approve(first, as: "dara")
+        try authority.answer("500")
+        _ = try lab.approve(second, as: "dara")
+        _ = lab.daemon.stop()
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let daemon = try await Daemon.open(
+            StateDirectory(lab.daemon.state), config: Config(toml: authority.settings(), name: "gemd.toml"),
+            logger: logger)
+        let sequencer = try #require(daemon.issuing.sequencer)
+        let reserved = try #require(
+            lab.daemon.sql("SELECT reserved FROM certificate WHERE state = 'reserved'").first.flatMap { Int64($0[0]) })
+        let later = Mutex<Int64>(60)
+        let inventory = Inventory(
+            database: try Daemon.openDatabase(
+                StateDirectory(lab.daemon.state).location(), named: "test", for: .writing),
+            blobs: daemon.inventory.blobs,
+            now: { Timestamp(microseconds: reserved + later.withLock { $0 } * 1_000_000) }, random: { randomBytes($0) })
+        let issuing = Issuing(
+            inventory: inventory, seal: daemon.seal, enrolments: daemon.issuing.enrolments, sequencer: sequencer,
+            issuer: daemon.issuing.issuer, country: daemon.issuing.country, publicURL: daemon.issuing.publicURL,
+            logOrigin: daemon.issuing.logOrigin)
+        func waiting() async throws -> Int { try await inventory.unfinishedCertificates().count }
+        func asked() throws -> Int {
+            try String(contentsOfFile: authority.directory + "/asked", encoding: .utf8).split(separator: "\n").count
+        }
+        let rounds = Rounds()
+        let log = Task { try await sequencer.run() }
+        let loop = Task { try await Finishing(issuing: issuing, logger: logger, pause: rounds.pause).run() }
+        await rounds.ended()
+
+        let before = try asked()
+        await rounds.next()
+        let young = (try await waiting(), try asked())
+        later.withLock { $0 = 180 }
+        await rounds.next()
+        let away = (try await waiting(), try asked())
+        try authority.answer("good")
+        await rounds.next()
+        let back = try await waiting()
+        await rounds.next()
+        let idle = try asked()
+        loop.cancel()
+        log.cancel()
+        try await loop.value
+        try? await log.value  // cancelled by the test
+
+        #expect(young == (1, before), "a request may still be at work")
+        #expect(away.0 == 1 && away.1 > before, "a refusal does not end the loop")
+        #expect(back == 0)
+        #expect(try idle == away.1 + 1 && asked() == idle, "what is finished is not asked for again")
+        #expect(try lab.daemon.sql("SELECT count(*) FROM certificate WHERE state = 'issued'") == [["2"]])
     }
 
     @Test("a start with an authority that is away goes on, and what waits is not lost")

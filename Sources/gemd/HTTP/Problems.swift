@@ -169,6 +169,12 @@ extension Problem {
                 hint: "take it back first with `gemctl memo return` or `gemctl piece release`, or wait until it is free"
             )
         case .state(let reason): self.init(.state, reason, hint: "undo that first")
+        case .certified(let reason):
+            self.init(.state, reason, hint: "show it with `gemctl certificate show`; a new one must supersede it")
+        case .changing:
+            self.init(
+                .state, "the piece is being changed all the time",
+                hint: "send it again when whoever changes it has finished")
         case .keyReused:
             self.init(
                 .keyReused, "this Idempotency-Key came with another request before",

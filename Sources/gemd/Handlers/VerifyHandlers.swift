@@ -86,6 +86,9 @@ struct Standing: Sendable {
 
 /// The parts of a multipart/form-data body (RFC 7578), by name.
 enum Multipart {
+    /// A name, a file's name and a type, with room to spare.
+    private static let longestHead = 1024
+
     static func parts(_ body: [UInt8], contentType: String) throws -> [String: [UInt8]] {
         let problem = Problem(
             .badRequest, "the multipart body is malformed",
@@ -101,7 +104,9 @@ enum Multipart {
             let rest = data[at.upperBound...]
             if rest.starts(with: Array("--".utf8)) { return parts }
             guard rest.starts(with: Array("\r\n".utf8)), let head = rest.range(of: Data("\r\n\r\n".utf8)),
-                let next = data[head.upperBound...].range(of: Data(Array("\r\n".utf8) + mark)), parts.count < 8
+                let next = data[head.upperBound...].range(of: Data(Array("\r\n".utf8) + mark)), parts.count < 8,
+                // What looks for the name goes over a line once for each place where one may begin.
+                data.distance(from: rest.startIndex, to: head.lowerBound) <= longestHead
             else { throw problem }
             let headers = String(decoding: rest[rest.startIndex..<head.lowerBound], as: UTF8.self)
             guard let name = headers.firstMatch(of: /(?i)content-disposition:[^\r\n]*[ ;]name="([^"\r\n]{1,40})"/)?.1,

@@ -8,12 +8,16 @@ import ServiceLifecycle
 struct Finishing: Service {
     let issuing: Issuing
     let logger: Logger
+    /// Until it is time to look again; ends when it is cancelled.
+    var pause: @Sendable () async -> Void = {
+        // Cancelled by the shutdown, which is the way out.
+        try? await Task.sleep(for: .seconds(60))
+    }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                // Cancelled by the shutdown, which is the way out.
-                try? await Task.sleep(for: .seconds(60))
+                await pause()
                 guard !Task.isCancelled else { return }
                 do { try await issuing.finishWaiting(logger) } catch {
                     logger.warning("certificates wait for their time stamp", metadata: ["reason": "\(error)"])
