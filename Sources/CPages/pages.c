@@ -9,6 +9,12 @@ static const unsigned char app[] = {
 static const unsigned char check[] = {
 #embed "files/check.js"
 };
+static const unsigned char evidence[] = {
+#embed "files/evidence.js"
+};
+static const unsigned char logproof[] = {
+#embed "files/log.js"
+};
 static const unsigned char sw[] = {
 #embed "files/sw.js"
 };
@@ -28,6 +34,8 @@ static const unsigned char licence[] = {
 static const gem_page_file files[] = {
     {"app.js", app, sizeof app},
     {"check.js", check, sizeof check},
+    {"evidence.js", evidence, sizeof evidence},
+    {"log.js", logproof, sizeof logproof},
     {"sw.js", sw, sizeof sw},
     {"style.css", style, sizeof style},
     {"icon.svg", icon, sizeof icon},

@@ -134,6 +134,8 @@ enum Routes {
         Route(.get, "/style.css", .anyone, on: .public, PublicHandlers.file),
         Route(.get, "/app.js", .anyone, on: .public, PublicHandlers.file),
         Route(.get, "/check.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/log.js", .anyone, on: .public, PublicHandlers.file),
+        Route(.get, "/evidence.js", .anyone, on: .public, PublicHandlers.file),
         Route(.get, "/ur.js", .anyone, on: .public, PublicHandlers.file),
         Route(.get, "/sw.js", .anyone, on: .public, PublicHandlers.file),
         Route(.get, "/icon.svg", .anyone, on: .public, PublicHandlers.file),

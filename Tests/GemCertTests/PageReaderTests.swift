@@ -14,14 +14,14 @@ struct PageReaderTests {
 
     private static let judge = """
         import { readFileSync } from 'node:fs';
-        const page = await import('./check.mjs');
+        const page = await import('./check.js');
         const { root, keySet, codes, lists, place } = JSON.parse(readFileSync(0, 'utf8'));
         const rootDER = new Uint8Array(Buffer.from(root, 'base64'));
         const keys = await page.provenKeys(keySet, rootDER);
         const said = async (run) => { try { return await run(); } catch (error) { return 'refused: ' + (error instanceof page.Refusal ? error.message : error.stack); } };
         const answers = { codes: [], lists: [] };
         for (const code of codes) answers.codes.push(await said(() => page.readCode(page.codeOfFragment('#' + code), keys)));
-        for (const list of lists) answers.lists.push(await said(async () => JSON.stringify(await page.readStatusList(new Uint8Array(Buffer.from(list)), place, keySet, rootDER))));
+        for (const list of lists) answers.lists.push(await said(async () => JSON.stringify(await page.readStatusList(new Uint8Array(Buffer.from(list)), 'https://gems.example/status/1', place, keySet, rootDER))));
         console.log(JSON.stringify(answers));
         """
 
@@ -31,10 +31,13 @@ struct PageReaderTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "gemd-page-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Sources/CPages/files/check.js")
-        // node takes a file for a module by its name.
-        try FileManager.default.copyItem(at: script, to: folder.appending(path: "check.mjs"))
+        let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources/CPages/files")
+        // node takes a file for a module by what stands beside it.
+        try Data("{\"type\":\"module\"}".utf8).write(to: folder.appending(path: "package.json"))
+        for name in ["check.js", "evidence.js", "log.js"] {
+            try FileManager.default.copyItem(at: scripts.appending(path: name), to: folder.appending(path: name))
+        }
         try Data(judge.utf8).write(to: folder.appending(path: "judge.mjs"))
         let question = JSON.object([
             "root": .string(Base64.encode(try X509Certificate(pem: files["root.pem"]!).der)),

@@ -81,32 +81,67 @@ import Testing
         }
     }
 
-    @Test("forms that other programs write are accepted")
-    func forms() {
+    /// Updates as other programs write them.
+    static let forms: [[UInt8]] = {
         let vri = Object(
-            number: Self.store,
+            number: store,
             text:
-                "<< /Certs [\(Self.store + 1) 0 R] /VRI << /0123456789ABCDEF0123456789ABCDEF01234567 \(Self.store + 2) 0 R >> >>"
+                "<< /Certs [\(store + 1) 0 R] /VRI << /0123456789ABCDEF0123456789ABCDEF01234567 \(store + 2) 0 R >> >>"
         )
         let one = Object(
-            number: Self.store + 2,
-            text: "<< /Type /VRI /TU (D:20270101000000Z) /Cert [\(Self.store + 1) 0 R] /CRL [] >>")
+            number: store + 2,
+            text: "<< /Type /VRI /TU (D:20270101000000Z) /Cert [\(store + 1) 0 R] /CRL [] >>")
         let extended = Object(
-            number: Self.layout.root,
-            text: Self.catalog.replacing(
+            number: layout.root,
+            text: catalog.replacing(
                 "/Extensions <<",
-                with: "/DSS \(Self.store) 0 R /Extensions << /ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >>")
+                with: "/DSS \(store) 0 R /Extensions << /ADBE << /BaseVersion /1.7 /ExtensionLevel 8 >>")
                 + ">>")
         let direct = Object(
-            number: Self.layout.root, text: Self.catalog + "/DSS << /Type /DSS /Certs [\(Self.store) 0 R] >> >>")
-        var first = Self.streamObject
-        first.number = Self.store
-        for objects in [
-            Self.plain, [Self.catalogObject, vri, Self.streamObject, one],
-            [extended, Self.storeObject, Self.streamObject], [direct, first],
-        ] {
-            let verdict = Papers.verdict(Self.update(objects))
+            number: layout.root, text: catalog + "/DSS << /Type /DSS /Certs [\(store) 0 R] >> >>")
+        var first = streamObject
+        first.number = store
+        return [
+            plain, [catalogObject, vri, streamObject, one], [extended, storeObject, streamObject], [direct, first],
+        ].map { update($0) }
+    }()
+
+    @Test("forms that other programs write are accepted")
+    func accepted() {
+        for paper in Self.forms {
+            let verdict = Papers.verdict(paper)
             #expect(verdict.outcome == .genuine, "\(verdict.steps)")
+        }
+    }
+
+    /// Updates that ask for more work or memory than their bytes do; the first is harmless but for that, and accepted.
+    static let costly: [(paper: [UInt8], isAccepted: Bool)] = {
+        let array = "[" + String(repeating: "\(store + 1) 0 R ", count: 20_000) + "]"
+        let entries = (0..<20_000).map { "/S\($0) \(store + 3) 0 R " }.joined()
+        let named: [Object] = [
+            catalogObject, .init(number: store, text: "<< /Certs [\(store + 1) 0 R] /VRI << \(entries) >> >>"),
+            streamObject,
+            .init(number: store + 2, text: array), .init(number: store + 3, text: "<< /Cert \(store + 2) 0 R >>"),
+        ]
+        let marks = "x" + String(repeating: "\u{301}\u{323}\u{328}", count: 300_000)
+        let numbers = String(repeating: "0 ", count: 4_000_000)
+        return [
+            (update(named), true),
+            (update([catalogObject, .init(number: store, text: "<< /Certs [\(numbers)] >>"), streamObject]), false),
+            (
+                update([.init(number: layout.root, text: catalog + "/\(marks)a 1 /\(marks)b 2 /DSS \(store) 0 R >>")]),
+                false
+            ),
+            (update([.init(number: layout.root, text: catalog + "/X [\(numbers)] /DSS \(store) 0 R >>")]), false),
+        ]
+    }()
+
+    @Test("an update cannot ask for more work than its bytes")
+    func work() {
+        for (index, one) in Self.costly.enumerated() {
+            let start = ContinuousClock.now
+            #expect((Papers.verdict(one.paper).outcome == .genuine) == one.isAccepted, "\(index)")
+            #expect(ContinuousClock.now - start < .seconds(60), "\(index)")
         }
     }
 

@@ -22,6 +22,7 @@ struct PageTests {
         for script in ["CPages/files/app.js", "CPages/files/check.js"] {
             try look(script, /(?:say|sentence|refuse|cannotTell|Refusal)\(\s*'([^'\n]+)'/)
         }
+        try look("CPages/files/evidence.js", /'(something [^'\n]+)'/)
         // The tables of the script: headlines, titles, fates, rows and answers.
         try look("CPages/files/app.js", /(?:[\[:(?]|, )\s*'([A-Z][^'\n]* [^'\n]*)'/)
         try look("gemd/Pages/CertificatePage.swift", /words\(\s*"([^"\n]+)"/)
@@ -77,7 +78,9 @@ struct PageTests {
     @Test("a page's files are served as what they are, and not sent twice")
     func files() throws {
         let daemon = try TestDaemon()
-        let types = try ["style.css", "app.js", "check.js", "ur.js", "sw.js", "icon.svg", "nastaliq.woff2"].map {
+        let types = try [
+            "style.css", "app.js", "check.js", "evidence.js", "log.js", "ur.js", "sw.js", "icon.svg", "nastaliq.woff2",
+        ].map {
             let answer = try daemon.visit("/\($0)")
             #expect(answer.status == 200 && answer.headers["x-content-type-options"] == "nosniff")
             return answer.headers["content-type"]?.split(separator: ";").first.map(String.init)
@@ -85,7 +88,8 @@ struct PageTests {
 
         #expect(
             types == [
-                "text/css", "text/javascript", "text/javascript", "text/javascript", "text/javascript", "image/svg+xml",
+                "text/css", "text/javascript", "text/javascript", "text/javascript", "text/javascript",
+                "text/javascript", "text/javascript", "image/svg+xml",
                 "font/woff2",
             ])
         #expect(try daemon.visit("/nastaliq.OFL.txt").text.contains("SIL OPEN FONT LICENSE"))

@@ -1,16 +1,17 @@
 // The page's own readers against node's vectors, good and hostile: `STATE=DIR JSON=FILE node --test check.test.mjs`.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, test } from 'node:test';
 import { State, cbor, fragment, raw } from './vectors.mjs';
 
-// node takes a file for a module by its name.
+// node takes a file for a module by what stands beside it.
 const folder = mkdtempSync(tmpdir() + '/gemd-check-');
 after(() => rmSync(folder, { recursive: true }));
-copyFileSync(new URL('../../Sources/CPages/files/check.js', import.meta.url), folder + '/check.mjs');
-const page = await import(folder + '/check.mjs');
+writeFileSync(folder + '/package.json', '{"type":"module"}');
+for (const name of ['check.js', 'evidence.js', 'log.js']) copyFileSync(new URL('../../Sources/CPages/files/' + name, import.meta.url), `${folder}/${name}`);
+const page = await import(folder + '/check.js');
 const state = new State(process.env.STATE);
 const json = readFileSync(process.env.JSON);
 const p7s = readFileSync(process.env.JSON + '.p7s');
@@ -76,6 +77,8 @@ test('hostile codes are refused', async () => {
     ['huge length', Buffer.from([0xd2, 0x84, 0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
     ['a million items promised', Buffer.from([0xd2, 0x9a, 0x00, 0x0f, 0xff, 0xff])],
     ['no number', state.code(without(1))], ['no class', state.code(without(2))], ['no hash', state.code(without(7))],
+    ['signed in the future', state.code(map([...claims].map(([key, value]) => [key, key === 6 ? Math.floor(Date.now() / 1000) + 3600 : value])))],
+    ['signed after its key’s 13 months', state.code(map([...claims].map(([key, value]) => [key, key === 6 ? value + 420 * 86400 : value])))],
     ['signed before its key', state.code(map([...claims].map(([key, value]) => [key, key === 6 ? 1000 : value])))],
   ], (code) => page.readCode(Uint8Array.from(code), keys));
 });
@@ -141,11 +144,40 @@ test('a paper is genuine, and nothing can be put into it or onto it', async () =
     ['another’s certificate inside', state.paper(json, other.cms(json))],
     ['signed by a stranger', other.paper(json, p7s)],
     ['the attachment twice', state.paper(json, p7s, { more: `50 0 obj\n<< /Type /Filespec /F (certificate.json) /EF << /F 10 0 R >> >>\nendobj\n` })],
+    ['a hole of millions of digits', Buffer.from(`%PDF-1.7\n/ByteRange [0 ${String(58).padStart(10)} ${String(15e6).padStart(10)} 10]/Contents <${'0'.repeat(15e6 - 60)}>` + ' '.repeat(10))],
   ], (bytes) => page.checkPaper(bytes, state.root));
 });
 
+test('a proof of the log leads to the certificate it is of, and to no other', async () => {
+  const { isLogged } = await import(folder + '/log.js');
+  const proof = readFileSync(process.env.JSON + '.tlog-proof').toString();
+  const said = JSON.parse(json);
+  const { logs } = state.keySet;
+  const holds = (text, more = {}) => isLogged(more.said ?? said, more.json ?? json, Buffer.from(text), 'logs' in more ? more.logs : logs);
+  assert.equal(await holds(proof), true);
+  assert.equal(await holds(proof.replace('\nindex', '\nextra AAAA\nindex')), true);
+  const [head, note] = [proof.slice(0, proof.indexOf('\n\n') + 2), proof.slice(proof.indexOf('\n\n') + 2)];
+  const hash = Buffer.alloc(32, 3).toString('base64');
+  const foreign = other.keySet.logs[0].vkey;
+  for (const [name, text, more] of [
+    ['another certificate', proof, { json: Buffer.from(json.toString().replace(/"nonce":"./, '"nonce":"_')) }],
+    ['another time', proof, { said: { ...said, issuedAt: '2020-01-01T00:00:00.000Z' } }],
+    ['another serial', proof, { said: { ...said, number: said.number.replace('-000001-', '-000002-') } }],
+    ['another index', proof.replace(/index (\d+)/, (_, i) => `index ${Number(i) + 1}`)], ['an index past the end', proof.replace(/index \d+/, 'index 999')],
+    ['an index of another spelling', proof.replace('index ', 'index 0')], ['one hash more', head.slice(0, -1) + hash + '\n\n' + note],
+    ['a broken hash', head.slice(0, -1) + 'AAAA\n\n' + note], ['no note', head], ['no head', note], ['nothing', ''],
+    ['a changed note', head + note.replace(/\n(\d+)\n/, (_, size) => `\n${Number(size) + 1}\n`)],
+    ['a changed signature', proof.slice(0, -8) + 'AAAA' + proof.slice(-4)], ['no signature', head + note.slice(0, note.indexOf('\n\n') + 2)],
+    ['too long', proof + 'x'.repeat(70000)], ['not text', '\u0000' + proof],
+    ['no logs', proof, { logs: undefined }], ['no such log', proof, { logs: [] }], ['null for a log', proof, { logs: [null, 7] }],
+    ['another’s key under our name', proof, { logs: [{ ...logs[0], vkey: foreign }] }],
+    ['another’s key renamed', proof, { logs: [{ ...logs[0], vkey: logs[0].origin + foreign.slice(foreign.indexOf('+')) }] }],
+    ['no key', proof, { logs: [{ ...logs[0], vkey: 'x' }] }],
+  ]) assert.equal(await holds(text, more), false, name);
+});
+
 test('the status list says what became of a place in it', async () => {
-  const read = (token, index = 77) => page.readStatusList(new TextEncoder().encode(token), index, state.keySet, state.root);
+  const read = (token, index = 77, address = 'https://gems.example/status/1') => page.readStatusList(new TextEncoder().encode(token), address, index, state.keySet, state.root);
   assert.equal((await read(state.token([]))).value, 0);
   assert.equal((await read(state.token([[77, 13]]))).value, 13);
   assert.equal((await read(state.token([[76, 13]]))).value, 0);
@@ -153,7 +185,12 @@ test('the status list says what became of a place in it', async () => {
   await refusals([
     ['a stranger’s', state.token([], { key: stranger })], ['another type', state.token([], { typ: 'JWT' })], ['two bits', state.token([], { bits: 2 })],
     ['changed', token.replace('.', '.A')], ['cut', token.slice(0, -3)], ['no token', 'x.y.z'], ['empty', ''], ['past its end', state.token([], { size: 4 })],
+    ['the list of another address', state.token([], { sub: 'https://gems.example/status/2' })], ['of no address', state.token([], { sub: 7 })],
+    ['from the future', state.token([], { iat: Math.floor(Date.now() / 1000) + 3600 })], ['signed before its key was made', state.token([], { iat: 1000 })],
+    ['null for its parts', 'bnVsbA.bnVsbA.bnVsbA'], ['arrays for its parts', 'W10.W10.W10'], ['a number for its parts', 'Nw.Nw.Nw'],
   ], (one) => read(one));
+  // The page asks by the path alone, whatever the proxy's name.
+  assert.equal((await read(state.token([]), 77, '/status/1')).value, 0);
 });
 
 test('an ECDSA signature has one spelling', () => {

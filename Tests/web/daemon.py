@@ -44,6 +44,11 @@ class Daemon:
         port = re.search(r"address=127\.0\.0\.1:(\d+)", text).group(1)
         self.url = f"http://127.0.0.1:{port}"
 
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process = None
+
     def gemctl(self, *arguments, token=None):
         environment = {"GEMD_SOCKET": str(self.folder / "gemd.sock"), "PATH": "/usr/bin:/bin", "HOME": str(self.folder)}
         if token:
@@ -70,7 +75,7 @@ class Daemon:
 
     def fetch(self, number):
         """The certificate's files beside each other; returns the path of the JSON."""
-        for end, name in (("json", f"{number}.json"), ("p7s", f"{number}.json.p7s")):
+        for end, name in (("json", f"{number}.json"), ("p7s", f"{number}.json.p7s"), ("tlog-proof", f"{number}.json.tlog-proof")):
             with urllib.request.urlopen(f"{self.url}/c/{number}.{end}") as answer:
                 (self.folder / name).write_bytes(answer.read())
         return self.folder / f"{number}.json"

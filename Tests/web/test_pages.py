@@ -171,7 +171,7 @@ def test_a_cancelled_certificate_is_seen_in_the_signed_list(browser, daemon, vec
         view.shoot("stolen")
     with View(browser, daemon, status=vectors["old"]) as view:
         view.open(path)
-        assert view.verdict == "genuine" and "days ago" in view.page.locator("#checks").inner_text()
+        assert view.verdict == "genuine" and "out of date" in view.page.locator("#checks").inner_text()
     with View(browser, daemon, status=vectors["valid"][:-4] + "AAAA") as view:
         view.open(path)
         assert "not signed by the issuer" in view.page.locator("#checks li").first.inner_text()
@@ -232,6 +232,67 @@ def test_files_are_checked_here_and_sent_nowhere(browser, daemon, vectors, other
         assert view.strangers() == [] and view.console == []
         # Only the status list was asked for after the page itself.
         assert not any(".json" in url or ".p7s" in url for url in view.requests)
+
+
+def test_after_a_theft_the_browser_judges_as_the_server_does(browser):
+    from daemon import Daemon
+    from conftest import PROGRAMS
+    import urllib.request
+
+    own = Daemon(PROGRAMS)
+
+    def fetch(path, name):
+        with urllib.request.urlopen(own.url + path) as answer:
+            (own.folder / name).write_bytes(answer.read())
+        return own.folder / name
+
+    try:
+        own.serve()
+        number = own.fill()[0]
+        json = own.fetch(number)
+        before = fetch(f"/c/{number}.pdf", "before.pdf")
+        proof = fetch(f"/c/{number}.tlog-proof", "N.tlog-proof")
+        code = fetch(f"/c/{number}.qr.txt", "code").read_text().split("#")[1]
+        own.stop()
+        subprocess.run([PROGRAMS / "gemd", "keys", "renew", "--state", own.state, "--stolen"], check=True, capture_output=True)
+        own.serve()
+        after = fetch(f"/c/{number}.pdf", "after.pdf")
+        evidence = own.folder / "evidence.pdf"
+        evidence.write_bytes(own_lt(own, number))
+        for language, words in (("en", "the print around it is not"), ("ur", "چھپی ہوئی عبارت نہیں")):
+            with View(browser, own) as view:
+                view.open("/verify" + ("?lang=ur" if language == "ur" else ""))
+                outcome, text = choose(view, before)
+                assert outcome == "genuine" and number in text and words in text, text
+                for paper in (after, evidence):
+                    outcome, text = choose(view, paper)
+                    assert outcome == "genuine" and words not in text, text
+                assert choose(view, json, str(json) + ".p7s")[0] == "cannotTell"
+                assert choose(view, json, str(json) + ".p7s", proof)[0] == "genuine"
+                assert view.violations() == [] and view.console == []
+                view.shoot(f"theft-{language}")
+        with View(browser, own) as view:
+            # The page of the number was judged by the server; the code alone counts no more.
+            view.open(f"/c/{number}#{code}")
+            assert view.verdict == "genuine" and "taken back" in view.page.locator("#checks").inner_text()
+        with View(browser, own) as view:
+            view.context.route("**/c/*", lambda route: route.fulfill(body=urllib.request.urlopen(own.url + "/verify").read().decode(), content_type="text/html"))
+            view.open(f"/c/{number}#{code}")
+            assert view.verdict == "cannotTell" and "only the whole certificate counts" in view.card
+    finally:
+        own.close()
+
+
+def own_lt(own, number):
+    import http.client, socket
+
+    connection = http.client.HTTPConnection("gemd")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(str(own.folder / "gemd.sock"))
+    connection.request("GET", f"/v1/certificates/{number}.pdf?level=lt")
+    answer = connection.getresponse()
+    assert answer.status == 200
+    return answer.read()
 
 
 def test_a_stone_is_compared(browser, daemon):

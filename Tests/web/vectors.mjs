@@ -51,12 +51,12 @@ export class State {
   }
 
   /** A Token Status List in which `values` (index → value) stand out. */
-  token(values, { iat = Math.floor(Date.now() / 1000), key = this.coseKey, size = 1 << 23, typ = 'statuslist+jwt', sub = 'https://gems.example/status/1', bits = 4 } = {}) {
+  token(values, { iat = Math.floor(Date.now() / 1000), exp = iat + 7 * 86400, key = this.coseKey, size = 1 << 23, typ = 'statuslist+jwt', sub = 'https://gems.example/status/1', bits = 4 } = {}) {
     const list = Buffer.alloc(size);
     for (const [index, value] of values) list[index >> 1] |= value << (index & 1) * 4;
     const part = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
     const text = part({ alg: 'ES256', typ, kid: this.kid.toString('base64url') }) + '.'
-      + part({ sub, iat, exp: iat + 7 * 86400, ttl: 3600, status_list: { bits, lst: deflateSync(list).toString('base64url') } });
+      + part({ sub, iat, exp, ttl: 3600, status_list: { bits, lst: deflateSync(list).toString('base64url') } });
     return text + '.' + raw(key, Buffer.from(text)).toString('base64url');
   }
 
@@ -70,7 +70,7 @@ export class State {
     }
     const hole = 8192;
     const range = '0000000000';
-    const before = Buffer.concat([...parts, Buffer.from(`30 0 obj\n<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 ${range} ${range} ${range}] /Contents `)]);
+    const before = Buffer.concat([...parts, Buffer.from(`30 0 obj\n<< /Type /Sig /SubFilter /ETSI.CAdES.detached /M (D:${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}Z) /ByteRange [0 ${range} ${range} ${range}] /Contents `)]);
     const after = Buffer.from(` >>\nendobj\n${more}%%EOF\n`);
     const values = [before.length, before.length + hole + 2, after.length].map((value) => String(value).padStart(10));
     const filled = Buffer.from(before.toString('latin1').replace(`0 ${range} ${range} ${range}`, `0 ${values.join(' ')}`), 'latin1');
@@ -110,6 +110,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(process.argv[4] + '/changed.json', json.toString().replace(/"weightCt":"\d/, '"weightCt":"9'));
   console.log(JSON.stringify({
     good: fragment(good), check: fragment(check), changed: fragment(changed), otherText: fragment(state.code(state.claims(json, { sha256: Buffer.alloc(32, 7) }))),
-    valid: state.token([]), stolen: state.token([[index, 13]]), old: state.token([], { iat: Math.floor(Date.now() / 1000) - 10 * 86400 }),
+    valid: state.token([]), stolen: state.token([[index, 13]]), old: state.token([], { exp: Math.floor(Date.now() / 1000) - 1 }),
   }));
 }

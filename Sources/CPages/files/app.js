@@ -56,11 +56,13 @@ function addCheck(result, text, reason, step) {
 
 const canVerify = Boolean(globalThis.crypto?.subtle);
 const root = base64(dataset.root) ?? new Uint8Array();
+/** The revocation list of the day this page was served. */
+const lists = [base64(dataset.revoked)].filter((list) => list?.length);
 let keySet = null;
 let keys = new Map();
 if (canVerify) {
   keySet = JSON.parse(dataset.keys);
-  keys = await provenKeys(keySet, root);
+  keys = await provenKeys(keySet, root, lists);
 }
 
 /** The root seen at the first visit; a later page with another one is not believed. */
@@ -97,6 +99,12 @@ async function checkCode() {
     showVerdict(error.outcome, [sentence(error.message), say('Scan the printed code again. If this stays, do not trust the certificate.')]);
     addCheck('failed', say('The QR code'), say(error.message));
     return { refused: true };
+  }
+  if (said.isInOtherHands) {
+    // The page of the number stands as served: the whole certificate was judged there.
+    if (!dataset.sha256) showVerdict('cannotTell', [sentence('the code’s key was taken back since: only the whole certificate counts')]);
+    addCheck('notChecked', say('The QR code'), say('the code’s key was taken back since: only the whole certificate counts'));
+    return null;
   }
   const rows = [
     ['Certificate number', said.number], ['Kind', say(headlineOfCode(said)[0])], ['Issued', day(said.issuedAt)],
@@ -138,7 +146,7 @@ function age(seconds) {
 async function statusOf(list, index) {
   const response = await fetch(list);
   if (!response.ok) return null;
-  return readStatusList(new Uint8Array(await response.arrayBuffer()), index, keySet, root);
+  return readStatusList(new Uint8Array(await response.arrayBuffer()), list, index, keySet, root, lists);
 }
 
 async function checkStatus() {
@@ -215,6 +223,8 @@ function checkStone(event) {
 
 // MARK: Files
 
+const proofBegins = new TextEncoder().encode('c2sp.org/tlog-proof@');
+
 async function checkDropped(files) {
   const answer = byId('file-answer');
   answer.className = 'answer cannotTell';
@@ -229,14 +239,17 @@ async function checkDropped(files) {
   for (const file of files) {
     if (file.size > 16 << 20) return show('cannotTell', say('Cannot tell'), say('The file is too large to be a certificate of gemd.'));
     const bytes = new Uint8Array(await file.arrayBuffer());
-    if (bytes[0] === 0x25) parts.pdf = bytes; else if (bytes[0] === 0x7b) parts.json = bytes; else if (bytes[0] === 0x30) parts.p7s = bytes;
+    if (proofBegins.every((byte, i) => bytes[i] === byte)) parts.proof = bytes;
+    else if (bytes[0] === 0x25) parts.pdf = bytes; else if (bytes[0] === 0x7b) parts.json = bytes; else if (bytes[0] === 0x30) parts.p7s = bytes;
     else if (file.type.startsWith('image/')) return readPhotograph(file, show);
   }
   if (!parts.pdf && !parts.json) return show('cannotTell', say('Cannot tell'), say('This is no file of a certificate. Choose the PDF, or the .json and .p7s files together.'));
   let said;
+  let isPrintUnproven = false;
   try {
-    const usesOutside = 'outside' in dataset;
-    said = parts.pdf ? (await checkPaper(parts.pdf, root, usesOutside)).said : await checkFiles(parts.json, parts.p7s, root, usesOutside);
+    const more = { usesOutside: 'outside' in dataset, lists, logs: keySet.logs };
+    if (parts.pdf) ({ said, isPrintUnproven } = await checkPaper(parts.pdf, root, more));
+    else said = await checkFiles(parts.json, parts.p7s, root, { ...more, proof: parts.proof });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const issuer = otherIssuer(parts.json);
@@ -247,7 +260,7 @@ async function checkDropped(files) {
   const link = node('a', said.number, { href: '/c/' + said.number + location.search, dir: 'ltr' });
   const item = node('li');
   item.append(link);
-  const lines = [line && sentence(line), item, said.piece?.title, say('Issued by {0} on {1}.', said.issuer.name, day(Date.parse(said.issuedAt) / 1000))];
+  const lines = [line && sentence(line), isPrintUnproven && sentence('The key that signed this paper was taken back since: what it certifies is proven, the print around it is not'), item, said.piece?.title, say('Issued by {0} on {1}.', said.issuer.name, day(Date.parse(said.issuedAt) / 1000))];
   const unknown = say('What became of it since was not checked.');
   show('genuine', say(title), ...lines, unknown);
   let status = null;

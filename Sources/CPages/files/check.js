@@ -2,6 +2,9 @@
 // Pure: bytes in, findings out. It asks no network and touches no page; node's tests read the same file.
 // Each format has one spelling here; whatever else is refused, never repaired.
 
+import { problemBehind } from './evidence.js';
+import { isLogged } from './log.js';
+
 /** What is wrong, in words for people; `outcome` is the verdict that follows from it. */
 export class Refusal extends Error {
   constructor(words, outcome = 'notGenuine') { super(words); this.outcome = outcome; }
@@ -126,7 +129,7 @@ export function codeOfFragment(fragment) {
 export const classes = [null, 'declaration', 'examination', 'check', 'external'];
 
 /**
- * Verifies a COSE_Sign1 under one of the issuer's keys; says what it signs.
+ * Verifies a COSE_Sign1 under one of the issuer's keys; says what it signs. Where it says `isInOtherHands` a thief may have signed that.
  * `keys` maps a key id in hexadecimal to `{point, notBefore, notAfter}`, all of them proven to belong to the root.
  */
 export async function readCode(bytes, keys) {
@@ -155,8 +158,11 @@ export async function readCode(bytes, keys) {
   if (typeof number !== 'string' || !isCount(issuedAt) || !isText(issuer) || !classes[kind] || !isText(species) || !isText(variety) || !isCount(weight)
     || !(sides === undefined || (Array.isArray(sides) && sides.length <= 3 && sides.every((side) => side !== undefined && isCount(side))))
     || !(hash instanceof Uint8Array) || hash.length !== 32) refuse('the code says nothing about a certificate');
-  if (issuedAt < key.notBefore || issuedAt > key.notAfter) refuse('the code was signed outside the time its key is good for');
-  return { issuer, issuedAt, number, class: classes[kind], species, variety, weight, sides: sides ?? [], sha256: hex(hash) };
+  if (issuedAt < key.usedFrom || issuedAt > key.usedUntil) refuse('the code was signed outside the time its key is good for');
+  if (issuedAt > Date.now() / 1000 + 300) cannotTell('by this device’s clock the code was signed in the future');
+  // A code has no time but the one it tells: a key that was taken back, whenever, has made nothing that counts.
+  if (key.takenBack && key.takenBack.at <= issuedAt) refuse('the code’s key was taken back before the code was signed');
+  return { issuer, issuedAt, number, class: classes[kind], species, variety, weight, sides: sides ?? [], sha256: hex(hash), isInOtherHands: Boolean(key.takenBack) };
 }
 
 // MARK: DER
@@ -198,7 +204,7 @@ const oids = {
   data: '2a864886f70d010701', signedData: '2a864886f70d010702', contentType: '2a864886f70d010903', messageDigest: '2a864886f70d010904',
   signingTime: '2a864886f70d010905', signingCertificateV2: '2a864886f70d010910022f', timeStampToken: '2a864886f70d010910020e',
   tstInfo: '2a864886f70d0109100104', ecdsaSHA256: '2a8648ce3d040302', sha256: '608648016503040201',
-  basicConstraints: '551d13', keyUsage: '551d0f', extendedKeyUsage: '551d25', keyPeriod: '551d10',
+  basicConstraints: '551d13', keyUsage: '551d0f', extendedKeyUsage: '551d25', keyPeriod: '551d10', reason: '551d15',
   emailProtection: '2b06010505070304', documentSigning: '2b06010505070324', timeStamping: '2b06010505070308',
 };
 const p256Head = unhex('3059301306072a8648ce3d020106082a8648ce3d030107034200');
@@ -295,10 +301,55 @@ export function certificate(der) {
   };
 }
 
+/** A revocation list: whose it is, and which serial numbers it takes back, when and why. Its signature is for who uses it. */
+function revocationList(der) {
+  const file = new DER(der);
+  const outer = file.inside(tag.sequence);
+  file.close();
+  const body = outer.next(tag.sequence);
+  if (algorithm(outer) !== oids.ecdsaSHA256) refuse('the signature file is damaged');
+  const bits = outer.next(tag.bits).body;
+  const inside = body.inside();
+  if (inside.peek === tag.integer) inside.next();
+  algorithm(inside);
+  const issuer = inside.next(tag.sequence).whole;
+  while ([tag.utcTime, tag.time].includes(inside.peek)) inside.next();
+  const entries = new Map();
+  if (inside.peek === tag.sequence) {
+    for (const one of inside.inside(tag.sequence).list(tag.sequence)) {
+      const parts = one.inside();
+      const serial = hex(parts.next(tag.integer).whole);
+      const at = seconds(parts.next());
+      let why = 0;
+      if (!parts.done) {
+        for (const extension of parts.inside(tag.sequence).list(tag.sequence)) {
+          const fields = extension.inside();
+          const oid = hex(fields.next(tag.oid).body);
+          if (fields.peek === 1) fields.next();
+          if (oid === oids.reason) why = new DER(fields.next(tag.octets).body).next(10).body.at(-1) ?? 0;
+        }
+      }
+      // affiliationChanged, superseded, cessationOfOperation: the key was never in other hands.
+      entries.set(serial, { at, inOtherHands: !(why >= 3 && why <= 5) });
+    }
+  }
+  return { issuer, entries, signed: body.whole, signature: bits.subarray(1) };
+}
+
+/** When a certificate was taken back by the authority above it, by lists (DER) of that authority; null when it was not. */
+async function takenBack(leaf, issuing, lists) {
+  for (const der of lists) {
+    const list = revocationList(der);
+    const found = list.entries.get(hex(leaf.serial));
+    if (found && equal(list.issuer, issuing.subject) && await p256Verifies(issuing.point, rawSignature(list.signature), list.signed)) return found;
+  }
+  return null;
+}
+
 const isSignedBy = (child, parent) => equal(child.issuer, parent.subject) && parent.isAuthority && (parent.usage & 4) !== 0
   && p256Verifies(parent.point, rawSignature(child.signature), child.signed);
 
-/** Proves leaf → issuing authority → `root` (DER) and that all three were valid at `time`. */
+/** Proves leaf → issuing authority → `root` (DER) and that all three were valid at `time`; says which authority it was. */
 export async function proveChain(leaf, others, rootDER, time) {
   const root = certificate(rootDER);
   for (const issuing of others) {
@@ -306,20 +357,20 @@ export async function proveChain(leaf, others, rootDER, time) {
     for (const one of [leaf, issuing, root]) {
       if (time < one.notBefore || time > one.notAfter) refuse('it says a time at which its signing certificate was not valid');
     }
-    return;
+    return issuing;
   }
   refuse('it was not signed under the issuer’s root key');
 }
 
-/** The keys of a key set (RFC 7517) that belong to the root; the map that `readCode` takes. */
-export async function provenKeys(keySet, rootDER) {
+/** The keys of a key set (RFC 7517) that belong to the root; the map that `readCode` takes. `lists` are revocation lists (DER). */
+export async function provenKeys(keySet, rootDER, lists = []) {
   const keys = new Map();
   for (const one of keySet?.keys ?? []) {
     const [der, issuing] = (one.x5c ?? []).map(base64);
     if (!der || !issuing) continue;
     try {
       const leaf = certificate(der);
-      await proveChain(leaf, [certificate(issuing)], rootDER, leaf.notBefore);
+      leaf.takenBack = await takenBack(leaf, await proveChain(leaf, [certificate(issuing)], rootDER, leaf.notBefore), lists);
       const kid = hex((await sha256(leaf.key)).subarray(0, 8));
       if (!leaf.isAuthority && base64(one.kid) && hex(base64(one.kid)) === kid) keys.set(kid, leaf);
     } catch (error) { if (!(error instanceof Refusal)) throw error; }
@@ -396,7 +447,7 @@ async function checkSigned(data, type, digest) {
   if (!equal(named.next(tag.octets).body, await sha256(data.leaf.der))) refuse('the signer’s certificate was exchanged after signing');
 }
 
-/** The time a token gives to a signature, in seconds; proven up to the root. */
+/** The time a token gives to a signature, in seconds, proven up to the root; and who made the token, under which authority. */
 async function tokenTime(der, signature, rootDER) {
   const token = signedData(der);
   if (!token.content) refuse('its time stamp is damaged');
@@ -409,9 +460,10 @@ async function tokenTime(der, signature, rootDER) {
   info.next(tag.integer);
   const time = seconds(info.next(tag.time));
   const { leaf } = token;
+  if (time < leaf.usedFrom || time > leaf.usedUntil) refuse('its time stamp says a time at which its key was not in use');
   if (leaf.isAuthority || !leaf.purposesCritical || leaf.purposes.join() !== oids.timeStamping) refuse('its time stamp was not made by a time-stamping key');
-  await proveChain(leaf, token.certificates.filter((one) => one !== leaf), rootDER, time);
-  return time;
+  const issuing = await proveChain(leaf, token.certificates.filter((one) => one !== leaf), rootDER, time);
+  return { time, leaf, issuing };
 }
 
 // MARK: Certificates' files
@@ -457,8 +509,10 @@ export function statement(bytes) {
 /**
  * Checks `NUMBER.json` with its signature file under the pinned root.
  * A check of these files alone: what became of the certificate since is the status list's matter.
+ * `more` is what is known besides: `usesOutside` (an outside authority stamps), `lists` (revocation lists, DER), `proof` (of the log, the
+ * file's bytes) and `logs` (`{origin, vkey}`, of keys.json).
  */
-export async function checkFiles(json, p7s, rootDER, usesOutside = false) {
+export async function checkFiles(json, p7s, rootDER, more = {}) {
   const said = statement(json);
   if (!p7s) cannotTell('the signature file (.p7s) is missing: choose it together with the .json file');
   const data = signedData(p7s);
@@ -466,37 +520,51 @@ export async function checkFiles(json, p7s, rootDER, usesOutside = false) {
   await checkSigned(data, oids.data, await sha256(json));
   const time = Date.parse(said.issuedAt) / 1000;
   if (!Number.isFinite(time)) refuse('the certificate’s time of issue cannot be read');
-  await checkSigner(data, time, rootDER);
+  const issuing = await checkSigner(data, time, rootDER);
   if (!data.attributes.has(oids.signingTime)) refuse('it is not signed in the way gemd signs');
   if (seconds(data.attributes.get(oids.signingTime)) !== Math.floor(time)) refuse('the certificate and its signature give different times of issue');
-  await checkToken(data, said, rootDER, usesOutside);
+  const stamp = await checkToken(data, said, rootDER, more.usesOutside);
+  if (stamp && (stamp.time < time - 60 || stamp.time > Date.now() / 1000 + 300)) refuse('its time stamp is of another time than the certificate');
+  if (await isInOtherHands(data.leaf, issuing, time, stamp, more.lists ?? [])) {
+    if (!more.proof) cannotTell('its signing key was taken back since: choose the proof of the public log (.tlog-proof) too, which shows that it was signed before');
+    if (!(await isLogged(said, json, more.proof, more.logs))) cannotTell('its signing key was taken back since, and this page cannot follow the proof of the public log: use gemctl verify');
+  }
   return said;
 }
 
+/** Whether a thief could have signed this: its key was taken back since, and no stamp of a key that nobody stole shows that it is older. */
+async function isInOtherHands(leaf, issuing, time, stamp, lists) {
+  const [ofSigner, ofStamp] = [await takenBack(leaf, issuing, lists), stamp ? await takenBack(stamp.leaf, stamp.issuing, lists) : null];
+  if (ofSigner && ofSigner.at <= (stamp?.time ?? time)) refuse('its signing key was taken back before it was signed');
+  if (ofStamp && ofStamp.at <= stamp.time) refuse('its time stamp was made with a key that was taken back');
+  return stamp ? ofStamp?.inOtherHands ?? false : Boolean(ofSigner);
+}
+
+/** That a signer may sign certificates, and could at `time`; says under which authority. */
 async function checkSigner(data, time, rootDER) {
   const { leaf } = data;
   if (leaf.isAuthority || leaf.usage !== 0xc0 || leaf.purposes.join() !== [oids.emailProtection, oids.documentSigning].sort().join()) {
     refuse('the signing key was not made for signing certificates');
   }
-  await proveChain(leaf, data.certificates.filter((one) => one !== leaf), rootDER, time);
+  const issuing = await proveChain(leaf, data.certificates.filter((one) => one !== leaf), rootDER, time);
   if (time < leaf.usedFrom || time > leaf.usedUntil) refuse('it says a time at which its signing key was not in use');
+  return issuing;
 }
 
+/** The time stamp, which the class of the certificate needs or must not have; null where there is none. */
 async function checkToken(data, said, rootDER, usesOutside) {
   const token = data.unsigned.get(oids.timeStampToken);
   if (data.unsigned.size !== (token ? 1 : 0)) refuse('the signature file carries something gemd never puts there');
   if (said.timestamp === 'required') {
     if (!token) refuse('its time stamp was taken away');
-    const time = await tokenTime(token.whole, data.signature, rootDER).catch((error) => {
+    return tokenTime(token.whole, data.signature, rootDER).catch((error) => {
       // Such an authority's keys are of other kinds, which a browser has no part in.
       if (error instanceof Refusal && usesOutside) cannotTell('its time stamp is of an outside authority, which this page cannot check: use gemctl verify --tsa-root');
       throw error;
     });
-    const issued = Date.parse(said.issuedAt) / 1000;
-    if (time < Math.floor(issued) - 300 || time > issued + 86400) refuse('its time stamp is of another day than the certificate');
-  } else if (token) {
-    refuse('it has a time stamp, which certificates of its class never have');
   }
+  if (token) refuse('it has a time stamp, which certificates of its class never have');
+  return null;
 }
 
 // MARK: Papers (PDF)
@@ -532,8 +600,15 @@ async function attachments(bytes, string) {
   return files;
 }
 
-/** Checks a signed paper: one signature over the whole file, and the certificate attached to it. */
-export async function checkPaper(bytes, rootDER, usesOutside = false) {
+/** When a paper says that it was made, in seconds; `place` is where its signature says what it covers. */
+function dayOfPaper(string, place) {
+  const found = /\/M \(D:(\d{14}Z)\)/.exec(string.slice(Math.max(0, place - 600), place));
+  if (!found) refuse('the paper’s signature is damaged');
+  return seconds({ tag: tag.time, body: utf8.encode(found[1]) });
+}
+
+/** Checks a signed paper: one signature over the whole of it, evidence for later behind it or nothing, and the certificate attached to it. */
+export async function checkPaper(bytes, rootDER, more = {}) {
   if (bytes.length > 16 << 20) refuse('the file is too large to be a paper of gemd');
   const string = latin(bytes);
   if (!string.startsWith('%PDF-')) refuse('this is no PDF');
@@ -541,45 +616,69 @@ export async function checkPaper(bytes, rootDER, usesOutside = false) {
   if (ranges.length === 0) refuse('this paper is not signed');
   if (ranges.length > 1) refuse('this paper was signed again or changed after it was issued');
   const [from, hole, after, rest] = ranges[0].slice(1).map(Number);
-  const contents = string.slice(hole, after);
-  if (from !== 0 || after <= hole || after + rest > bytes.length || !/^<[0-9A-Fa-f]+>$/.test(contents)
+  const contents = string.slice(hole, Math.min(after, hole + 2 * 8192 + 2));
+  // The hole is never larger; thousands of millions of digits are not looked at.
+  if (from !== 0 || after <= hole || after - hole > 2 * 8192 + 2 || after + rest > bytes.length || !/^<[0-9A-Fa-f]+>$/.test(contents)
     || !/\/Contents\s*$/.test(string.slice(Math.max(0, hole - 40), hole))) refuse('the paper’s signature does not cover the whole of it');
-  if (after + rest !== bytes.length) refuse('something was added to this paper after it was signed');
+  const end = after + rest;
+  if (string.includes('/ByteRange', end)) refuse('this paper was signed again or changed after it was issued');
+  if (end !== bytes.length) {
+    const problem = problemBehind(string, end);
+    if (problem) throw new Refusal(problem);
+  }
   const padded = unhex(contents.slice(1, -1));
   const reader = new DER(padded);
   const der = reader.next(tag.sequence).whole;
   if (padded.subarray(der.length).some((byte) => byte !== 0)) refuse('the paper’s signature is damaged');
   const data = signedData(der);
   if (data.content) refuse('the paper’s signature is damaged');
-  await checkSigned(data, oids.data, await sha256(join(bytes.subarray(0, hole), bytes.subarray(after))));
+  await checkSigned(data, oids.data, await sha256(join(bytes.subarray(0, hole), bytes.subarray(after, end))));
 
-  const files = await attachments(bytes, string);
+  const files = await attachments(bytes.subarray(0, end), string.slice(0, end));
   const json = files.get('certificate.json');
   if (!json) refuse('no certificate is attached to this paper');
-  const said = await checkFiles(json, files.get('certificate.json.p7s'), rootDER, usesOutside);
-  // A paper may be made long after the certificate: its own time is its token's, or the day its key came into use.
-  await checkSigner(data, Math.max(data.leaf.usedFrom, Math.min(Date.parse(said.issuedAt) / 1000, data.leaf.usedUntil)), rootDER);
-  return { said, json, files };
+  const said = await checkFiles(json, files.get('certificate.json.p7s'), rootDER, { ...more, proof: files.get('certificate.tlog-proof') });
+  // A paper may be made long after the certificate, never before it.
+  const stamp = await checkToken(data, said, rootDER, false);
+  const made = stamp?.time ?? dayOfPaper(string, ranges[0].index);
+  const issuing = await checkSigner(data, made, rootDER);
+  if (made < Date.parse(said.issuedAt) / 1000 - 60 || made > Date.now() / 1000 + 300) refuse('the paper says that it was signed on a day that cannot be');
+  // What is certified is proven by itself; what is drawn around it may then be a thief's.
+  const lists = more.lists ?? [];
+  const isPrintUnproven = await isInOtherHands(data.leaf, issuing, made, stamp, lists) && (await takenBack(data.leaf, issuing, lists))?.inOtherHands === true;
+  return { said, json, files, isPrintUnproven };
 }
 
 // MARK: The status list
 
-/** What a signed Token Status List says of one place in it: `{value, issuedAt, expiresAt}`. */
-export async function readStatusList(token, index, keySet, rootDER) {
+/** Of an address, also of a path alone; null when it is none. */
+const path = (address) => { try { return new URL(address, 'https://here.invalid').pathname; } catch { return null; } };
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/**
+ * What the signed Token Status List of an address says of one place in it: `{value, issuedAt, expiresAt}`. Of the address only the path
+ * counts: a proxy may serve the page under another name.
+ */
+export async function readStatusList(token, address, index, keySet, rootDER, lists = []) {
   let head; let claims;
   const parts = text(token).trim().split('.');
   try { [head, claims] = parts.slice(0, 2).map((part) => JSON.parse(text(base64(part)))); } catch { refuse('the status list is damaged'); }
-  if (parts.length !== 3 || head.alg !== 'ES256' || head.typ !== 'statuslist+jwt') refuse('the status list is not signed in the way gemd signs');
-  const keys = await provenKeys(keySet, rootDER);
+  if (parts.length !== 3 || !isObject(head) || !isObject(claims) || head.alg !== 'ES256' || head.typ !== 'statuslist+jwt') refuse('the status list is not signed in the way gemd signs');
+  const keys = await provenKeys(keySet, rootDER, lists);
   const kid = base64(head.kid);
   const key = kid && keys.get(hex(kid));
   const signature = base64(parts[2]);
   if (!key || signature?.length !== 64 || !(await p256Verifies(key.point, signature, utf8.encode(parts[0] + '.' + parts[1])))) {
     refuse('the status list is not signed by the issuer');
   }
+  // A stolen key could call everything valid again.
+  if (key.takenBack) refuse('the key of the status list was taken back');
   const { bits, lst } = claims.status_list ?? {};
-  const { iat, exp } = claims;
+  const { iat, exp, sub } = claims;
   if (bits !== 4 || !Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || !Number.isSafeInteger(index) || index < 0) refuse('the status list is damaged');
+  if (path(sub) === null || path(sub) !== path(address)) refuse('the status list is another one than the certificate names');
+  if (iat < key.usedFrom || iat > key.usedUntil) refuse('the status list was signed when its key was not in use');
+  if (iat > Date.now() / 1000 + 300) refuse('by this device’s clock the status list is from the future');
   const list = await inflate(base64(lst) ?? new Uint8Array(), 16 << 20).catch(() => refuse('the status list is damaged'));
   if (index >= list.length * 2) refuse('the status list ends before this certificate');
   return { value: (list[index >> 1] >> ((index & 1) * 4)) & 15, issuedAt: iat, expiresAt: exp };

@@ -1,6 +1,6 @@
 // Keeps what was seen, so that the page and its checks work without a connection. The daemon puts a first line
 // before this text, `const version = "…"`: the hash of all files, so that a new release replaces them all at once.
-const files = ['/app.js', '/check.js', '/style.css', '/icon.svg', '/verify', '/verify?lang=ur', '/ur.js', '/nastaliq.woff2'];
+const files = ['/app.js', '/check.js', '/evidence.js', '/log.js', '/style.css', '/icon.svg', '/verify', '/verify?lang=ur', '/ur.js', '/nastaliq.woff2'];
 const kept = 'gemd-kept';
 const mostKept = 200;
 

@@ -77,7 +77,8 @@ package struct StatusList: Sendable {
             let keyID = header["kid"]?.string.flatMap(Base64.decodeURL), keyID.count == 8
         else { throw Malformed(reason: "the status list is signed in another way than ES256 with a named key") }
         guard let address = claims["sub"]?.string, let issuer = claims["iss"]?.string,
-            let issued = claims["iat"]?.integer, let expires = claims["exp"]?.integer, issued < expires,
+            let issued = claims["iat"]?.integer, let expires = claims["exp"]?.integer, 0..<1 << 40 ~= issued,
+            issued < expires, expires < 1 << 40,
             claims["status_list"]?["bits"]?.integer == 4,
             let packed = claims["status_list"]?["lst"]?.string.flatMap(Base64.decodeURL)
         else { throw Malformed(reason: "the status list lacks what it must say") }

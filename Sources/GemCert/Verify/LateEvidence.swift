@@ -27,6 +27,20 @@ enum LateEvidence {
         var stream: Range<Int>?
     }
 
+    /// What was reached from the store. Each object is walked once in each role, however often it is named: else a file
+    /// of a megabyte asks for billions of steps.
+    private struct Reached {
+        var objects: Set<Int> = []
+        private var walked: Set<[Int]> = []
+
+        mutating func isFirst(_ value: PDFValue, _ role: Role) -> Bool {
+            guard case .reference(let number) = value else { return true }
+            return walked.insert([number, role.rawValue]).inserted
+        }
+
+        enum Role: Int { case streams, signature }
+    }
+
     typealias Malformed = SignedPDFReader.Malformed
 
     private static func refused(_ why: String) -> Malformed {
@@ -49,13 +63,13 @@ enum LateEvidence {
         guard fresh.count + (objects[signed.info] == nil ? 1 : 2) == objects.count else {
             throw refused("it replaces a part of what was signed")
         }
-        var reached: Set<Int> = []
+        var reached = Reached()
         if let store = catalog["DSS"] {
             try walkStore(store, fresh, &reached)
         } else {
             throw refused("it is not the evidence that may be added")
         }
-        guard reached.count == fresh.count else { throw refused("it holds more than evidence") }
+        guard reached.objects.count == fresh.count else { throw refused("it holds more than evidence") }
         for object in fresh.values {
             guard let stream = object.stream else { continue }
             try checkStream(object, bytes[stream])
@@ -208,7 +222,7 @@ enum LateEvidence {
 
     /// `DSS`: arrays of streams, and for single signatures dictionaries of such.
     private static func walkStore(
-        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Set<Int>
+        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Reached
     ) throws(Malformed) {
         guard let store = try resolve(value, objects, &reached).dictionary else { throw unknown }
         for (key, value) in store {
@@ -216,7 +230,8 @@ enum LateEvidence {
             case "Type": guard value == .name("DSS") else { throw unknown }
             case "Certs", "CRLs", "OCSPs": try walkStreams(value, objects, &reached)
             case "VRI":
-                for one in (try resolve(value, objects, &reached).dictionary ?? [:]).values {
+                for one in (try resolve(value, objects, &reached).dictionary ?? [:]).values
+                where reached.isFirst(one, .signature) {
                     for (key, value) in try resolve(one, objects, &reached).dictionary ?? [:] {
                         switch key {
                         case "Type": guard value == .name("VRI") else { throw unknown }
@@ -233,30 +248,31 @@ enum LateEvidence {
     }
 
     private static func walkStreams(
-        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Set<Int>
+        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Reached
     ) throws(Malformed) {
+        guard reached.isFirst(value, .streams) else { return }
         guard case .array(let elements) = try resolve(value, objects, &reached) else { throw unknown }
         for element in elements { try walkStream(element, objects, &reached) }
     }
 
     private static func walkStream(
-        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Set<Int>
+        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Reached
     ) throws(Malformed) {
         guard case .reference(let number) = value, objects[number]?.stream != nil else {
             throw refused("its evidence points into the paper")
         }
-        reached.insert(number)
+        reached.objects.insert(number)
     }
 
     /// What a reference leads to, which must be an object of this update and no stream.
     private static func resolve(
-        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Set<Int>
+        _ value: PDFValue, _ objects: [Int: Object], _ reached: inout Reached
     ) throws(Malformed) -> PDFValue {
         guard case .reference(let number) = value else { return value }
         guard let object = objects[number], object.stream == nil else {
             throw refused("its evidence points into the paper")
         }
-        reached.insert(number)
+        reached.objects.insert(number)
         return object.value
     }
 

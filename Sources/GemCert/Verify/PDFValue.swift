@@ -35,6 +35,8 @@ struct PDFScanner {
     var position: Int
 
     private static let deepest = 12
+    /// Values that may still be read. Each takes many times the memory of its bytes; evidence has some thousands.
+    private var left = 50_000
 
     init(_ bytes: [UInt8], at position: Int) {
         self.bytes = bytes
@@ -94,7 +96,8 @@ struct PDFScanner {
 
     mutating func value(depth: Int = 0) throws(Unknown) -> PDFValue {
         skipSpace()
-        guard depth < Self.deepest, let byte = next else { throw Unknown() }
+        left -= 1
+        guard depth < Self.deepest, left > 0, let byte = next else { throw Unknown() }
         switch byte {
         case UInt8(ascii: "/"): return .name(try name())
         case UInt8(ascii: "("): return .string(try literal())
@@ -124,7 +127,8 @@ struct PDFScanner {
         }
     }
 
-    /// `#2F` is undone, so that names that are the same compare so.
+    /// `#2F` is undone, so that names that are the same compare so. All that may be here are short and of ASCII: two
+    /// spellings of one letter are never the same name, and a letter with a million marks is not compared with another.
     private mutating func name() throws(Unknown) -> String {
         guard take("/") else { throw Unknown() }
         var out: [UInt8] = []
@@ -139,8 +143,8 @@ struct PDFScanner {
             }
             out.append(high << 4 | low)
         }
-        guard let text = String(validating: out, as: UTF8.self), !text.isEmpty else { throw Unknown() }
-        return text
+        guard 1...127 ~= out.count, out.allSatisfy({ 0x21..<0x7F ~= $0 }) else { throw Unknown() }
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// A number, a reference `12 0 R`, true, false or null.

@@ -72,6 +72,7 @@ struct CertificatePage {
             "issuerCode": daemon.issuing.issuer.code, "numberExample": "\(daemon.issuing.issuer.code)-26D-000001-7M541",
             "root": daemon.seal.rootBase64, "fingerprint": Self.fingerprint(daemon.seal.rootBase64),
             "keys": String(decoding: daemon.seal.publicFiles["keys.json"] ?? [], as: UTF8.self),
+            "revoked": daemon.seal.issuingListBase64,
             "outside": daemon.seal.publicFiles[Seal.outsideAuthorities] != nil,
             "served": "\(daemon.inventory.time.microseconds / 1_000_000)",
             "verdict": "cannotTell", "headline": words("Is this certificate genuine?"),
@@ -289,6 +290,12 @@ struct CertificatePage {
 }
 
 extension Seal {
+    /// The issuing authority's revocation list, by which scripts judge what is signed.
+    fileprivate var issuingListBase64: String {
+        guard let list = publicFiles["issuing.crl"], let der = try? RevocationList(list).der else { return "" }
+        return Data(der).base64EncodedString()
+    }
+
     /// The root certificate's DER in Base64: what stands between the lines of its PEM.
     fileprivate var rootBase64: String {
         String(decoding: publicFiles["root.pem"] ?? [], as: UTF8.self).split(separator: "\n")

@@ -141,18 +141,52 @@ extension PageWords {
         "it is not signed in the way gemd signs": "دستخط ہمارے طریقے کے نہیں",
         "it says a time at which its signing certificate was not valid":
             "اس میں وہ وقت لکھا ہے جب دستخط کا سرٹیفکیٹ کارآمد نہ تھا",
+        "its signing key was taken back before it was signed": "دستخط سے پہلے ہی اس کی کلید واپس لی جا چکی تھی",
+        "its signing key was taken back since: choose the proof of the public log (.tlog-proof) too, which shows that it was signed before":
+            "بعد میں دستخط کی کلید واپس لی گئی: رجسٹر کا ثبوت (tlog-proof) بھی چنیں، جو دکھاتا ہے کہ دستخط پہلے ہوئے",
+        "its signing key was taken back since, and this page cannot follow the proof of the public log: use gemctl verify":
+            "بعد میں دستخط کی کلید واپس لی گئی، اور یہ صفحہ رجسٹر کا ثبوت نہیں جانچ سکا: gemctl verify استعمال کریں",
+        "its time stamp was made with a key that was taken back": "وقت کی مہر ایسی کلید سے لگی جو واپس لی گئی ہے",
+        "the code’s key was taken back before the code was signed":
+            "کوڈ پر دستخط سے پہلے ہی اس کی کلید واپس لی جا چکی تھی",
+        "the code’s key was taken back since: only the whole certificate counts":
+            "بعد میں کوڈ کی کلید واپس لی گئی: صرف پوری سند مانی جائے گی",
+        "the key of the status list was taken back": "حیثیت کی فہرست کی کلید واپس لی گئی",
+        "The key that signed this paper was taken back since: what it certifies is proven, the print around it is not":
+            "بعد میں اس کاغذ کی کلید واپس لی گئی: اس کی سند ثابت ہے، گرد چھپی ہوئی عبارت نہیں",
         "it says a time at which its signing key was not in use":
             "اس میں وہ وقت لکھا ہے جب دستخط کی کلید استعمال میں نہ تھی",
         "it was not signed under the issuer’s root key": "اس پر ادارے کی بنیادی کلید کے تحت دستخط نہیں ہوئے",
         "its time stamp is damaged": "وقت کی مہر خراب ہے",
-        "its time stamp is of another day than the certificate": "وقت کی مہر سند سے الگ دن کی ہے",
+        "its time stamp is of another time than the certificate": "وقت کی مہر سند سے الگ وقت کی ہے",
         "its time stamp is of another signature": "وقت کی مہر کسی اور دستخط کی ہے",
         "its time stamp was not made by a time-stamping key": "وقت کی مہر درست کلید سے نہیں لگی",
         "its time stamp is of an outside authority, which this page cannot check: use gemctl verify --tsa-root":
             "وقت کی مہر بیرونی ادارے کی ہے، جسے یہ صفحہ نہیں جانچ سکتا: gemctl verify --tsa-root استعمال کریں",
+        "its time stamp says a time at which its key was not in use":
+            "وقت کی مہر میں وہ وقت لکھا ہے جب اس کی کلید استعمال میں نہ تھی",
+        "by this device’s clock the code was signed in the future":
+            "اس آلے کی گھڑی سے کوڈ پر دستخط مستقبل میں ہوئے",
+        "by this device’s clock the status list is from the future": "اس آلے کی گھڑی سے حیثیت کی فہرست مستقبل کی ہے",
+        "the status list is another one than the certificate names": "یہ وہ فہرست نہیں جس کا نام سند میں ہے",
+        "the status list was signed when its key was not in use":
+            "فہرست پر دستخط کے وقت اس کی کلید استعمال میں نہ تھی",
         "its time stamp was taken away": "وقت کی مہر ہٹا دی گئی ہے",
         "no certificate is attached to this paper": "اس کاغذ کے ساتھ کوئی سند نہیں جڑی",
-        "something was added to this paper after it was signed": "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے",
+        "something was added to this paper after it was signed: it is not the evidence that may be added":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: یہ وہ ثبوت نہیں جو بڑھائے جا سکتے ہیں",
+        "something was added to this paper after it was signed: it changes the paper’s catalogue":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: یہ کاغذ کی فہرست بدلتا ہے",
+        "something was added to this paper after it was signed: its evidence points into the paper":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: اس کے ثبوت کاغذ کے اندر اشارہ کرتے ہیں",
+        "something was added to this paper after it was signed: it holds more than evidence":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: اس میں ثبوت کے سوا بھی کچھ ہے",
+        "something was added to this paper after it was signed: it changes the paper’s title or author":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: یہ کاغذ کا عنوان یا مصنف بدلتا ہے",
+        "something was added to this paper after it was signed: it replaces a part of what was signed":
+            "دستخط کے بعد اس کاغذ میں کچھ بڑھایا گیا ہے: یہ دستخط شدہ حصے کی جگہ لیتا ہے",
+        "the paper says that it was signed on a day that cannot be":
+            "کاغذ کے مطابق دستخط ایسے دن ہوئے جو ممکن نہیں",
         "the certificate and its signature give different times of issue": "سند اور دستخط میں اجرا کا وقت الگ الگ ہے",
         "the certificate says a wrong kind of time stamp": "سند میں وقت کی مہر کی قسم غلط لکھی ہے",
         "the certificate was not written by gemd: it is not in its one spelling":

@@ -34,7 +34,7 @@ enum Templates {
             <a class="lang" lang="{{otherLang}}" hreflang="{{otherLang}}" href="{{otherHref}}">{{otherName}}</a></header>
             <main id="result" data-number="{{number}}" data-issuer="{{issuerCode}}" data-sha256="{{sha256}}" data-class="{{class}}" \
             data-weight="{{weight}}" data-sides="{{sides}}" data-status-list="{{statusList}}" data-status-index="{{statusIndex}}" \
-            data-served="{{served}}" data-root="{{root}}" data-keys="{{keys}}"{{#outside}} data-outside{{/outside}}>
+            data-served="{{served}}" data-root="{{root}}" data-keys="{{keys}}" data-revoked="{{revoked}}"{{#outside}} data-outside{{/outside}}>
             <section class="verdict {{verdict}}" id="verdict" role="status" tabindex="-1" aria-label="{{resultWord}}">
             <svg class="i-genuine" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21"/><path d="M14 25l7 7 14-16"/></svg>\
             <svg class="i-cancelled" viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21"/><path d="M10 38L38 10"/></svg>\
@@ -54,7 +54,7 @@ enum Templates {
         placeholder="{{numberExample}}" aria-describedby="number-answer">{{#isUrdu}}<input type="hidden" name="lang" value="ur">{{/isUrdu}}\
         <button>{{checkButton}}</button></div><p class="answer" id="number-answer" role="status"></p></form>
         <div class="drop" id="drop" hidden><label for="f">{{filesLabel}}<span>{{filesHint}}</span></label>\
-        <input id="f" type="file" multiple accept=".pdf,.json,.p7s,image/*" aria-describedby="file-answer"><div class="answer" id="file-answer" role="status"></div></div>
+        <input id="f" type="file" multiple accept=".pdf,.json,.p7s,.tlog-proof,image/*" aria-describedby="file-answer"><div class="answer" id="file-answer" role="status"></div></div>
         </main><footer>{{noCookies}}</footer></body></html>
         """
 
