@@ -200,7 +200,7 @@ struct A4 {
         }
         let width = Self.width - margin - textX
         let at = x(textX, width)
-        var line = y - (isUrdu ? 8 : 4)
+        var line = y - (isUrdu ? 5 : 4)
         line = label(
             facts.headline, Face(size: isUrdu ? 22 : 25, isBold: true, isSerif: true), on: canvas, x: at,
             y: line,

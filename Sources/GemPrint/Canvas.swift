@@ -232,26 +232,19 @@ struct Canvas: ~Copyable {
         return drawn
     }
 
-    /// A QR symbol with its quiet zone of four modules inside the box.
+    /// A QR symbol with its quiet zone of four modules inside the box: one path around what is dark, half as long as
+    /// its rows, and without seams between them.
     func symbol(_ modules: [[Bool]], in box: Box) {
         guard !modules.isEmpty else { return }
         fill(box, .white)
         let module = box.width / Double(modules.count + 8)
         ink(Ink(0))
-        for (y, row) in modules.enumerated() {
-            var x = 0
-            while x < row.count {
-                guard row[x] else {
-                    x += 1
-                    continue
-                }
-                var end = x
-                while end < row.count, row[end] { end += 1 }
-                cairo_rectangle(
-                    cairo, box.x + Double(x + 4) * module, box.y + Double(y + 4) * module, Double(end - x) * module,
-                    module)
-                x = end
+        for contour in Contours.of(modules) {
+            for (index, corner) in contour.enumerated() {
+                let (x, y) = (box.x + Double(corner.x + 4) * module, box.y + Double(corner.y + 4) * module)
+                if index == 0 { cairo_move_to(cairo, x, y) } else { cairo_line_to(cairo, x, y) }
             }
+            cairo_close_path(cairo)
         }
         cairo_fill(cairo)
     }

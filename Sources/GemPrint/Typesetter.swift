@@ -35,6 +35,15 @@ final class Typesetter {
         fonts = pango_cairo_font_map_new()
         english = pango_font_map_create_context(fonts)
         urdu = pango_font_map_create_context(fonts)
+        // On paper a letter stands where its type has it, not on the next whole pixel of a screen.
+        let unhinted = cairo_font_options_create()
+        cairo_font_options_set_hint_style(unhinted, CAIRO_HINT_STYLE_NONE)
+        cairo_font_options_set_hint_metrics(unhinted, CAIRO_HINT_METRICS_OFF)
+        for context in [english, urdu] {
+            pango_cairo_context_set_font_options(context, unhinted)
+            pango_context_set_round_glyph_positions(context, 0)
+        }
+        cairo_font_options_destroy(unhinted)
         noHyphens = pango_attr_list_new()
         pango_attr_list_insert(noHyphens, pango_attr_insert_hyphens_new(0))
         pango_context_set_base_dir(english, PANGO_DIRECTION_LTR)

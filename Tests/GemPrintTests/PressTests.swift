@@ -86,9 +86,11 @@ import Testing
         let press = Press()
         let paper = Self.paper(try Self.statement(Self.emerald, extra: Self.declared))
         let first = try press.print(paper, form: .a4, language: .urdu)
-        for number in 0..<60 {
-            let other = Self.emerald.replacing("3.274", with: "\(number).274").replacing(
-                "Mingora", with: "No \(number)")
+        for number in 0..<25 {
+            let other = [
+                "3.274", "9.42", "7.88", "5.61", "Emerald from", "bluish green", "Swat", "step", "moderately_included",
+                "transparent", "\"EM",
+            ].reduce(Self.emerald) { $0.replacing($1, with: "\($1) \(number)") }
             _ = try press.print(Self.paper(try Self.statement(other)), form: .a4, language: .urdu)
         }
         #expect(try press.print(paper, form: .a4, language: .urdu) == first)
