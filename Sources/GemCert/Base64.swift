@@ -58,6 +58,7 @@ package enum Base64 {
 
     private static func encode(_ bytes: some Sequence<UInt8>, _ alphabet: [UInt8], padded: Bool) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity((bytes.underestimatedCount + 2) / 3 * 4)
         var held: UInt32 = 0
         var bits = 0
         for byte in bytes {

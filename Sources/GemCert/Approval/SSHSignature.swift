@@ -74,13 +74,14 @@ package struct SSHSignature: Hashable, Sendable {
 
     /// The one spelling: 70 characters a line, a newline at the end. What stands in a statement.
     package var armoured: String {
-        var text = Self.header + "\n"
-        var rest = Array(Base64.encode(blob).utf8)[...]
-        while !rest.isEmpty {
-            text += String(decoding: rest.prefix(70), as: UTF8.self) + "\n"
-            rest = rest.dropFirst(70)
+        var text = Array((Self.header + "\n").utf8)
+        let body = Array(Base64.encode(blob).utf8)
+        for start in stride(from: 0, to: body.count, by: 70) {
+            text += body[start..<min(start + 70, body.count)]
+            text.append(UInt8(ascii: "\n"))
         }
-        return text + Self.footer + "\n"
+        text += (Self.footer + "\n").utf8
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether the key in it signed this message. That the key is somebody's is not known here.

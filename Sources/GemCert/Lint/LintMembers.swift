@@ -19,7 +19,8 @@ extension StatementLinter {
         func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 
         /// Exactly these members, besides those that may be absent.
-        func only(_ required: Set<String>, mayHave optional: Set<String> = []) throws(Finding) {
+        /// Lists and not sets, which would be made anew each time.
+        func only(_ required: [String], mayHave optional: [String] = []) throws(Finding) {
             for member in members where !required.contains(member.name) && !optional.contains(member.name) {
                 throw wrong(member.name, "has no place here")
             }

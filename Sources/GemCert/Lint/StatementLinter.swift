@@ -164,21 +164,21 @@ package enum StatementLinter {
             isMismatch: certificateClass == .check && json["result"]?.string == "mismatch")
     }
 
-    private static let members: [CertificateClass: Set<String>] = {
-        let always: Set<String> = [
+    private static let members: [CertificateClass: [String]] = {
+        let always = [
             "@type", "number", "class", "issuedAt", "nonce", "issuer", "piece", "images", "status", "log", "timestamp",
             "disclosure", "limits", "verify",
         ]
         return [
-            .declaration: always.union(["declarant"]),
-            .examination: always.union([
+            .declaration: always + ["declarant"],
+            .examination: always + [
                 "lab", "condition", "receivedOn", "examinedOn", "examiners", "approver", "methods", "uncertainty",
                 "instruments", "scope", "opinions", "approvals",
-            ]),
-            .check: always.union([
+            ],
+            .check: always + [
                 "compared", "result", "checkedOn", "methods", "examiners", "approver", "approvals",
-            ]),
-            .external: always.union(["report", "recordedBy"]),
+            ],
+            .external: always + ["report", "recordedBy"],
         ]
     }()
 

@@ -123,12 +123,24 @@ package final class PublicKey: @unchecked Sendable {
 enum Digest: Hashable, Sendable {
     case sha256, sha384, sha512
 
-    fileprivate var algorithm: OpaquePointer? {
+    fileprivate var algorithm: OpaquePointer {
         switch self {
-        case .sha256: EVP_sha256()
-        case .sha384: EVP_sha384()
-        case .sha512: EVP_sha512()
+        case .sha256: Self.fetched.sha256
+        case .sha384: Self.fetched.sha384
+        case .sha512: Self.fetched.sha512
         }
+    }
+
+    /// Fetched once, as `SHA256` does. Safe to share: an EVP_MD is immutable and lives as long as the process.
+    nonisolated(unsafe) private static let fetched = (
+        sha256: fetch("SHA256"), sha384: fetch("SHA384"), sha512: fetch("SHA512")
+    )
+
+    private static func fetch(_ name: String) -> OpaquePointer {
+        guard let fetched = EVP_MD_fetch(nil, name, nil) else {
+            preconditionFailure("\(OpenSSLError("EVP_MD_fetch"))")
+        }
+        return fetched
     }
 
     func hash(_ bytes: [UInt8]) -> [UInt8] {
