@@ -61,11 +61,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "GemTable", dependencies: ["CZlib", "CExpat"], swiftSettings: house),
+        .systemLibrary(name: "CHeap"),
         .target(name: "CPages", exclude: ["files", "nastaliq.sh"]),
         .executableTarget(
             name: "gemd",
             dependencies: [
-                "CPages",
+                "CPages", "CHeap",
                 "GemModel", "GemCrypto", "GemInventory", "GemCert", "GemMarket", "GemTable", "GemPrint",
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

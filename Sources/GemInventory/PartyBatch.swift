@@ -177,12 +177,13 @@ struct PartyBatch {
                 for row in try tx.rows(
                     """
                     SELECT \(Inventory.partyColumns), phone, cnic_hash FROM party WHERE phone IN (\(list: part))
-                    ORDER BY id
                     """)
                 {
                     byPhone[row.text(8), default: []].append((row.optionalBlob(9) != nil, Inventory.party(row)))
                 }
             }
+            // Here, and not by the server: asked for an order, it may read all parties in that order instead.
+            for (phone, known) in byPhone where known.count > 1 { byPhone[phone] = known.sorted { $0.1.id < $1.1.id } }
             codes = try tx.partyCodes(among: drafts.compactMap { $0.party.code?.text })
         }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CHeap
 import Foundation
 import GemInventory
 import Logging
@@ -16,6 +17,8 @@ struct Gemd: AsyncParsableCommand {
     static func main() async {
         // What gemd writes is nobody else's to read.
         umask(0o077)
+        // As many threads as run at once can use one each; more would only keep memory.
+        gem_limit_heaps(Int32(ProcessInfo.processInfo.activeProcessorCount))
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }

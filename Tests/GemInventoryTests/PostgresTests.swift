@@ -199,6 +199,19 @@ struct PostgresTests {
         #expect(runs.load(ordering: .relaxed) == 2)
     }
 
+    @Test("hundreds of keys are looked up by their index, also where the server has no statistics yet")
+    func manyKeys() async throws {
+        let database = try open(cluster().url(schema: cluster().makeSchema()))
+        let keys = (0..<256).map { SQL.Value.text(String($0)) }
+
+        let plan = try await database.write { tx in
+            try tx.rows("EXPLAIN SELECT id FROM party WHERE phone IN (\(list: keys))").map { $0.text(0) }
+        }
+
+        #expect(plan.contains { $0.contains("Index Scan") }, "\(plan)")
+        #expect(!plan.contains { $0.contains("Seq Scan") }, "\(plan)")
+    }
+
     @Test("a conflict with somebody else's transaction is run again until it passes")
     func conflict() async throws {
         let cluster = try cluster()

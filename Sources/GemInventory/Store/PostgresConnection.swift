@@ -22,8 +22,6 @@ final class PostgresConnection: @unchecked Sendable {
     private(set) var conflict: PostgresError?
     /// When the present transaction must have ended, and how far its last statement was allowed to go.
     private var deadline: (end: ContinuousClock.Instant, allowed: Duration)?
-    /// How long the server lets a statement outside transactions take; zero is for ever, nil unknown.
-    private var statementLimit: Duration? = .zero
 
     private struct Prepared {
         var name: String
@@ -80,10 +78,7 @@ final class PostgresConnection: @unchecked Sendable {
         conflict = nil
         openCursors = 0
         try send(statement)
-        guard let limit else {
-            if statementLimit != .zero { try send("SET LOCAL statement_timeout = 0") }
-            return
-        }
+        guard let limit else { return }
         try send("SET LOCAL statement_timeout = \(Self.milliseconds(limit))")
         deadline = (.now + limit, limit)
     }
@@ -115,22 +110,6 @@ final class PostgresConnection: @unchecked Sendable {
         // What it met is undone with everything else.
         try? settle()
         if !isLost, isInTransaction { try? control("ROLLBACK") }
-    }
-
-    /// Outside transactions, where the one statement of `body` is its own: no other has to be sent.
-    func alone<T>(limit: Duration = .zero, _ body: () throws -> T) throws -> T {
-        do {
-            if limit != statementLimit {
-                try send("SET statement_timeout = \(Self.milliseconds(limit))")
-                statementLimit = limit
-            }
-            return try body()
-        } catch {
-            // Sent together, the setting is undone with the statement that failed.
-            statementLimit = nil
-            rollBack()
-            throw error
-        }
     }
 
     // MARK: - Statements
@@ -217,9 +196,7 @@ final class PostgresConnection: @unchecked Sendable {
         try send("SET LOCAL statement_timeout = \(Self.milliseconds(left))")
     }
 
-    private static func milliseconds(_ duration: Duration) -> Int {
-        duration == .zero ? 0 : max(1, Int(duration / .milliseconds(1)))
-    }
+    private static func milliseconds(_ duration: Duration) -> Int { max(1, Int(duration / .milliseconds(1))) }
 
     private func execute(_ sql: SQL) throws -> OpaquePointer {
         try send(try prepare(sql), sql.arguments)

@@ -9,6 +9,7 @@ import Synchronization
 /// daemons cannot both write, on whatever machines they are.
 package final class PostgresDatabase: Database {
     private let readers: PostgresReaders
+    private let glancers: PostgresReaders
     private let writer: PostgresWriter?
     private let combiner: WriteCombiner
 
@@ -26,6 +27,7 @@ package final class PostgresDatabase: Database {
     ) throws {
         let endpoint = try PostgresEndpoint(url: url, password: password)
         readers = PostgresReaders(endpoint, count: count)
+        glancers = PostgresReaders(endpoint, count: max(1, count / 2), settings: Self.shortStatements)
         do {
             switch access {
             case .writing:
@@ -61,23 +63,18 @@ package final class PostgresDatabase: Database {
     }
 
     package func lookUp<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T {
-        try await readers.run { connection in
-            try connection.alone { try body(PostgresTransaction(connection: connection)) }
-        }
+        try await readers.run { try body(PostgresTransaction(connection: $0)) }
     }
 
     package func glance<T: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> T) async throws -> T? {
-        do {
-            return try await readers.run { connection in
-                try connection.alone(limit: Self.shortStatement) {
-                    try body(PostgresTransaction(connection: connection))
-                }
-            }
-        } catch InventoryError.tooCostly { return nil }
+        do { return try await glancers.run { try body(PostgresTransaction(connection: $0)) } } catch InventoryError
+            .tooCostly
+        { return nil }
     }
 
-    /// A page of fifty rows takes a tenth of it.
-    private static let shortStatement = Duration.milliseconds(10)
+    /// Of sessions of its own: a limit that came and went with a statement would be three more for each. A page of fifty
+    /// rows takes a tenth of it.
+    private static let shortStatements = "SET statement_timeout = 10"
 
     package func enqueue(_ job: WriteCombiner.Job) { combiner.submit(job) }
 
@@ -109,11 +106,14 @@ private final class PostgresReaders: Sendable {
 
     private let endpoint: PostgresEndpoint
     private let count: Int
+    private let settings: String?
     private let state = Mutex(State())
 
-    init(_ endpoint: PostgresEndpoint, count: Int) {
+    /// `settings` are statements that each session begins with.
+    init(_ endpoint: PostgresEndpoint, count: Int, settings: String? = nil) {
         self.endpoint = endpoint
         self.count = count
+        self.settings = settings
     }
 
     func run<T: Sendable>(_ body: @escaping @Sendable (PostgresConnection) throws -> T) async throws -> T {
@@ -127,7 +127,7 @@ private final class PostgresReaders: Sendable {
             if let idle = state.idle.popLast() { return idle }
             if state.opened < count {
                 state.opened += 1
-                return Reader(endpoint, number: state.opened)
+                return Reader(endpoint, settings, number: state.opened)
             }
             state.waiting.append(work)
             return nil
@@ -156,11 +156,19 @@ private final class PostgresReaders: Sendable {
     private final class Reader: @unchecked Sendable {
         let queue: DispatchQueue
         private let endpoint: PostgresEndpoint
+        private let settings: String?
         private var connection: PostgresConnection?
 
-        init(_ endpoint: PostgresEndpoint, number: Int) {
+        init(_ endpoint: PostgresEndpoint, _ settings: String?, number: Int) {
             self.endpoint = endpoint
+            self.settings = settings
             queue = DispatchQueue(label: "gemd.reader.\(number)", qos: .userInitiated)
+        }
+
+        private func open() throws -> PostgresConnection {
+            let connection = try PostgresConnection(endpoint)
+            if let settings { try connection.control(settings) }
+            return connection
         }
 
         /// A session that was lost while it lay idle is replaced once, unseen by the caller.
@@ -168,7 +176,7 @@ private final class PostgresReaders: Sendable {
             while true {
                 let isFresh = connection == nil
                 do {
-                    let connection = try self.connection ?? PostgresConnection(endpoint)
+                    let connection = try self.connection ?? open()
                     self.connection = connection
                     return try body(connection)
                 } catch {

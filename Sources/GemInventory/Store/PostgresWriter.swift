@@ -80,6 +80,9 @@ final class PostgresWriter: @unchecked Sendable {
         } catch let error as PostgresError where error.state == "55P03" {
             throw InventoryError.inUse("another gemd writes to this database")
         }
+        // A writer looks things up by their keys. Of a table that just grew the server has no statistics: it would take
+        // hundreds of keys for most of the rows, and read them all, each time.
+        try connection.control("SET enable_seqscan = off; SET max_parallel_workers_per_gather = 0")
         return connection
     }
 
