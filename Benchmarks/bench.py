@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed of the release build, as ratios beside C programs that do the bare work in the same run on the same disk.
 
-    bench.py GEMD EMPTY_ROUTE CERTIFICATE_BENCH [--csv diamonds.csv] [--rounds 3] [--only sqlite|postgres|offline]
+    bench.py GEMD EMPTY_ROUTE CERTIFICATE_BENCH [--csv diamonds.csv] [--rounds 3] [--only sqlite|postgres|certificates|offline]
 
 Each figure is the median of the rounds. Nothing here passes or fails: machines differ, ratios less so.
 """
@@ -164,7 +164,7 @@ def main():
     arguments.add_argument("certificate_bench")
     arguments.add_argument("--csv")
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", choices=["sqlite", "postgres", "offline"], help="one part alone; offline: certificates checked and printed without a daemon")
+    arguments.add_argument("--only", choices=["sqlite", "postgres", "certificates", "offline"], help="one part alone; offline: certificates checked and printed without a daemon")
     options = arguments.parse_args()
     build_limits()
     folder = tempfile.mkdtemp(prefix="gemd-bench-", dir=os.environ.get("GEMD_BENCH_DIR"))
@@ -176,6 +176,9 @@ def main():
     csv = stock_csv(options.csv, folder) if options.only != "offline" else None
     if options.only in (None, "sqlite"):
         sqlite(options, folder, csv)
+    if options.only in (None, "certificates"):
+        import certificates
+        certificates.measure(options, folder, csv)
     if options.only in (None, "postgres"):
         import postgres
         postgres.measure(options, folder, csv)
@@ -258,16 +261,6 @@ def sqlite(options, folder, csv):
         report("12-megapixel photograph, 3 derivatives, 2 cores", median(ours), median(limit), "photographs/s", 0.8)
         after_photo = daemon.memory()
 
-        ours, limit, stock = [], [], [piece for piece in pieces(csv, "B0") if not zero(piece)]
-        for round in range(options.rounds):
-            some = stock[round * 4000:round * 4000 + 4000]
-            write_requests(f"{folder}/requests", [
-                daemon.request("POST", f"/v1/pieces/stock:{piece['stockNumber']}/certificates", b'{"class":"declaration"}') for piece in some])
-            ours.append(load(daemon.socket, 16, f"{folder}/requests"))
-            limit.append(float(subprocess.run([f"{BIN}/sign_limit", "2"], check=True, capture_output=True).stdout))
-        report("declarations, 16 connections, beside one core signing", median(ours), median(limit), "certificates/s", 0.1)
-        after_declare = daemon.memory()
-
         daemon.reset_peak()
         before = daemon.memory()
         big = body + b"\0" * (25 * 1024 * 1024 - len(body))
@@ -275,8 +268,7 @@ def sqlite(options, folder, csv):
         peak = daemon.memory("VmHWM") - before
         print(f"{'25 MB upload adds':<52} {peak:>10.1f} MB at its peak                      (ceiling 16)")
         print(f"{'memory idle':<52} {idle:>10.1f} MB                                  (ceiling 40)")
-        for name, value in [("register", after_register), ("bulk", after_bulk), ("import", after_import), ("read", after_read), ("photographs", after_photo),
-                            ("declarations", after_declare)]:
+        for name, value in [("register", after_register), ("bulk", after_bulk), ("import", after_import), ("read", after_read), ("photographs", after_photo)]:
             print(f"{'memory after ' + name:<52} {value:>10.1f} MB")
     finally:
         daemon.stop()

@@ -1,12 +1,9 @@
-#!/usr/bin/env python3
 """Certificates by a daemon on SQLite, beside one core that signs and does nothing else.
 
-    certificates.py GEMD [--csv diamonds.csv] [--rounds 3] [--bulk 10000] [--examinations 160]
-
-Declarations by 16 connections; many in one request; a laboratory's examinations, of which the last step is measured: the
+Part of bench.py. Declarations by 16 connections; many in one request; a laboratory's examinations, of which the last step is measured: the
 approver's own signature checked, everything read again and linted, signed, stamped with the time, logged and anchored.
 """
-import argparse, datetime, json, os, shutil, subprocess, tempfile, time
+import datetime, json, os, subprocess, time
 
 import bench
 
@@ -113,26 +110,8 @@ def measure(options, folder, csv):
         stock = [piece for piece in bench.pieces(csv, "C") if not bench.zero(piece)]
         daemon.ask("POST", "/v1/pieces", "".join(json.dumps(piece) + "\n" for piece in stock).encode(), "application/x-ndjson")
         declarations(daemon, folder, stock, options.rounds)
-        bulk(daemon, stock[20000:], options.rounds, options.bulk)
-        examinations(daemon, folder, options.rounds, options.examinations)
+        bulk(daemon, stock[20000:], options.rounds, 10000)
+        examinations(daemon, folder, options.rounds, 160)
         print(f"{'memory after certificates, at most':<52} {daemon.memory():>10.1f} {daemon.memory('VmHWM'):.1f} MB", flush=True)
     finally:
         daemon.stop()
-
-
-def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("gemd")
-    arguments.add_argument("--csv")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--bulk", type=int, default=10000)
-    arguments.add_argument("--examinations", type=int, default=160)
-    options = arguments.parse_args()
-    bench.build_limits()
-    folder = tempfile.mkdtemp(prefix="gemd-bench-", dir=os.environ.get("GEMD_BENCH_DIR"))
-    measure(options, folder, bench.stock_csv(options.csv, folder))
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()
