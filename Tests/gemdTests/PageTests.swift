@@ -111,6 +111,24 @@ struct PageTests {
         #expect(hostile["set-cookie"] == nil && hostile["location"]?.contains("/..") != true)
     }
 
+    @Test("a certificate's page hands out its paper in the page's language, and its files", arguments: ["en", "ur"])
+    func handsOut(language: String) throws {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        let piece = try daemon.register(Samples.emerald(), token: dealer.token)["id"]!.string!
+        let issued = try daemon.request(
+            "POST", "/v1/pieces/\(piece)/certificates", .object(["class": "declaration"]), token: dealer.token)
+        let number = try #require(issued.json["number"]?.string, "\(issued.text)")
+
+        let page = try daemon.visit("/c/\(number)?lang=\(language)").text
+        let links = page.matches(of: /<li><a href="([^"]+)" download>/).map { String($0.1) }
+        let answers = try links.map { try daemon.visit($0) }
+
+        #expect(links.first == "/c/\(number).pdf?lang=\(language)")
+        #expect(links.count == 4 && answers.allSatisfy { $0.status == 200 }, "\(links)")
+        #expect(answers.first?.body.starts(with: Array("%PDF-".utf8)) == true)
+    }
+
     @Test("nothing inline, nothing from elsewhere")
     func policy() throws {
         let daemon = try TestDaemon()

@@ -237,6 +237,7 @@ struct CertificatePage {
     private mutating func showFiles(_ certificate: CertificateRecord, _ statement: JSON) {
         let base = "/c/\(certificate.number)"
         values["files"] = [
+            (".pdf?lang=\(words.language == .urdu ? "ur" : "en")", "The certificate on paper (PDF)"),
             (".json", "The certificate (JSON)"), (".p7s", "Its signature (p7s)"),
             (".tlog-proof", "Proof that it is in the public log"),
         ].map { ["href": base + $0, "name": words($1)] }

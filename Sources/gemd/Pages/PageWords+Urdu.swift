@@ -25,6 +25,7 @@ extension PageWords {
             "جاری کرنے والے ادارے کا بنیادی سرٹیفکیٹ (root.pem) اسی ادارے سے لیں، یہاں سے نہیں۔ پھر صرف OpenSSL سے:",
         "Fingerprint of the root (SHA-256); compare it with what the issuer printed:":
             "بنیادی کلید کا فنگر پرنٹ (SHA-256)؛ اسے ادارے کے چھپے ہوئے سے ملائیں:",
+        "The certificate on paper (PDF)": "سند کا کاغذ (PDF)",
         "The certificate (JSON)": "سند (JSON)", "Its signature (p7s)": "اس کے دستخط (p7s)",
         "Proof that it is in the public log": "عوامی رجسٹر میں ہونے کا ثبوت", "The paper (PDF)": "کاغذ (PDF)",
         "Entry of the log": "رجسٹر میں اندراج", "Time of issue": "اجرا کا وقت", "Status list": "حیثیت کی فہرست",
