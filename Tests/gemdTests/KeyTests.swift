@@ -205,7 +205,7 @@ struct KeyTests {
             attachments: .init(
                 statement: reader.statement, signature: reader.signature, proof: reader.proof,
                 issuing: file(daemon, "pki/issuing.pem")),
-            issuerName: "Gem Council", now: Date() - 1, stampedBy: nil)
+            issuerName: "Gem Council", now: max(Date() - 1, thief.keyPeriod.lowerBound), stampedBy: nil)
         let forged = try verify(daemon, paper: print)
         #expect(step("attachments", of: forged)?["result"] != "met", "\(forged.text)")
         let events = try daemon.request("GET", "/v1/audit", token: try daemon.token(for: .auditor)).text
