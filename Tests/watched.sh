@@ -7,11 +7,12 @@ shift
 folder=$(mktemp -d)
 
 # A session of its own, so that what the tests started can be ended with them.
-setsid stdbuf -oL "$@" >"$folder/output" 2>&1 </dev/null &
+mkfifo "$folder/pipe"
+tee "$folder/output" <"$folder/pipe" &
+printer=$!
+setsid stdbuf -oL "$@" >"$folder/pipe" 2>&1 </dev/null &
 tests=$!
 trap 'pkill -KILL -s $tests; rm -rf "$folder"' EXIT
-tail -n +1 -f --pid=$tests "$folder/output" &
-printer=$!
 (
     trap 'kill $! 2>/dev/null; exit' TERM
     sleep "$seconds" &
@@ -27,6 +28,8 @@ watcher=$!
 wait $tests
 status=$?
 kill $watcher 2>/dev/null
+# What is left of them would hold the pipe open.
+pkill -KILL -s $tests
 wait $printer
 
 if [ -e "$folder/late" ]; then
