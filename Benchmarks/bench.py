@@ -201,7 +201,7 @@ def sqlite(options, folder, csv):
             limit.append(load(f"{folder}/l.sock", 16, f"{folder}/requests"))
             server.kill()
             server.wait()
-        report("register, 16 connections", median(ours), median(limit), "requests/s", 0.25)
+        report("register, 16 connections", median(ours), median(limit), "requests/s", 0.35)
         after_register = daemon.memory()
 
         ours, limit = [], []
@@ -212,7 +212,7 @@ def sqlite(options, folder, csv):
             ours.append(lines.count(b"\n") / (time.monotonic() - begin))
             assert b'"done":true' in (answer if isinstance(answer, bytes) else json.dumps(answer).encode())
             limit.append(float(subprocess.run([f"{BIN}/bulk_limit", f"{folder}/l.db", csv], check=True, capture_output=True).stdout))
-        report("bulk of 53,940", median(ours), median(limit), "pieces/s", 0.2)
+        report("bulk of 53,940", median(ours), median(limit), "pieces/s", 0.35)
         after_bulk = daemon.memory()
 
         ours, limit = [], []
