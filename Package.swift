@@ -131,6 +131,7 @@ let package = Package(
             name: "gemdTests",
             dependencies: [
                 "gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster", "RandomPieces",
+                "GemPrint",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

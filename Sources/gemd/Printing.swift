@@ -33,25 +33,23 @@ final class Printing: Sendable {
     func paper(
         of certificate: CertificateRecord, form: Paper.Form, language: Disclosure.Language, daemon: Daemon
     ) async throws -> String {
-        let inventory = daemon.inventory
-        let kept = try await inventory.paper(certificate.number, form: form.rawValue, language: language.tag)
-        if let kept, !isTakenBack(kept, daemon) { return kept.sha256 }
+        let wanted = Wanted(number: certificate.number, form: form, language: language)
+        let kept = try await kept(wanted, daemon)
+        if let kept, !kept.isTakenBack { return kept.paper.sha256 }
         guard let signing = daemon.seal.signing else {
             // What it certifies holds still; nobody can sign a better one here.
-            if let kept { return kept.sha256 }
+            if let kept { return kept.paper.sha256 }
             throw Problem(
                 .unavailable, "this gemd has no signing keys, so it cannot make this paper",
                 hint: "put the keys back into DIR/keys and restart", retryAfterSeconds: nil)
         }
         do {
-            return try await flight.value(for: Wanted(number: certificate.number, form: form, language: language)) {
-                [self] in
+            return try await flight.value(for: wanted) { [self] in
                 // Between the look above and our turn another may have made it.
-                let kept = try await inventory.paper(
-                    certificate.number, form: form.rawValue, language: language.tag)
-                if let kept, !isTakenBack(kept, daemon) { return kept.sha256 }
+                let kept = try await self.kept(wanted, daemon)
+                if let kept, !kept.isTakenBack { return kept.paper.sha256 }
                 return try await make(
-                    certificate, form: form, language: language, daemon: daemon, signing: signing, instead: kept)
+                    certificate, form: form, language: language, daemon: daemon, signing: signing, instead: kept?.paper)
             }
         } catch is SingleFlight<Wanted, String>.Busy {
             throw Problem(
@@ -60,11 +58,17 @@ final class Printing: Sendable {
         }
     }
 
-    /// Whether a thief could have made such a paper: its key was taken back since, and its time is what it says itself.
-    private func isTakenBack(_ paper: PaperRecord, _ daemon: Daemon) -> Bool {
-        let verifier = daemon.seal.verifier
-        guard verifier.knowsRevocations, let bytes = daemon.inventory.blobs.bytes(paper.sha256) else { return false }
-        return verifier.isTakenBack(paper: bytes)
+    /// The paper that was made before, and whether a thief could have made such a one: its key was taken back since, and
+    /// its time is what it says itself.
+    private func kept(
+        _ wanted: Wanted, _ daemon: Daemon
+    ) async throws -> (paper: PaperRecord, isTakenBack: Bool)? {
+        let inventory = daemon.inventory
+        guard
+            let paper = try await inventory.paper(
+                wanted.number, form: wanted.form.rawValue, language: wanted.language.tag)
+        else { return nil }
+        return (paper, daemon.seal.verifier.isTakenBack(paper: paper.sha256) { inventory.blobs.bytes(paper.sha256) })
     }
 
     private func make(

@@ -3,6 +3,8 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import GemPrint
+import Logging
 import Testing
 
 @testable import GemCert
@@ -45,6 +47,22 @@ struct KeyTests {
             number: answer.number, code: try daemon.visit("/c/\(answer.number).qr.txt").text)
     }
 
+    /// A daemon with a dealer and one certificate.
+    private func certified() throws -> (
+        daemon: TestDaemon, dealer: (party: String, token: String), issued: Issued
+    ) {
+        let daemon = try TestDaemon()
+        let dealer = try daemon.dealer("Dealer", code: "DEALER")
+        return (daemon, dealer, try certify(daemon, dealer.token))
+    }
+
+    /// By the file's own time, which faketime does not move, the age of the issuing authority's list is told.
+    private func ageList(of daemon: TestDaemon, seconds: Double) throws {
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -seconds)],
+            ofItemAtPath: daemon.state + "/pki/issuing.crl")
+    }
+
     /// The verdicts on the code and on the page.
     private func verdicts(_ daemon: TestDaemon, _ issued: Issued) throws -> [String?] {
         let code = try daemon.request(
@@ -55,9 +73,7 @@ struct KeyTests {
 
     @Test("new keys sign from then on, the old private ones are gone, and what was issued stays good")
     func renewal() throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let before = try certify(daemon, dealer.token)
+        let (daemon, dealer, before) = try certified()
         let serving = try renew(daemon, "--early")
         _ = daemon.stop()
         let notDue = try renew(daemon)
@@ -130,9 +146,7 @@ struct KeyTests {
     @Test(
         "stolen keys are taken back: what they signed before holds by the log, for ever; what they sign after does not")
     func stolen() throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let before = try certify(daemon, dealer.token)
+        let (daemon, dealer, before) = try certified()
         let paperBefore = try paper(daemon, before)
         let json = try daemon.visit("/c/\(before.number).json").body
         let serials = try KeyRenewal.names.map { name in
@@ -149,9 +163,7 @@ struct KeyTests {
 
         let staged = try file(daemon, "pki/issuing.crl")
         // The start signs the list anew, as each week.
-        try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSinceNow: -8 * 86_400)],
-            ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try ageList(of: daemon, seconds: 8 * 86_400)
         try daemon.start()
         let after = try certify(daemon, dealer.token)
         #expect(renewed.status == 0 && renewed.output.contains("revocation list"), "\(renewed)")
@@ -214,6 +226,56 @@ struct KeyTests {
         #expect(try daemon.check().status == 0)
     }
 
+    @Test("what is known of a paper is remembered, until a list comes that takes its key back")
+    func takenBackLater() async throws {
+        let stage = try TestDaemon()
+        let dealer = try stage.dealer("Dealer", code: "DEALER")
+        _ = stage.stop()
+        // From here on there are keys that were taken back, so that papers are looked at.
+        _ = try renew(stage, "--stolen")
+        try stage.start()
+        let issued = try certify(stage, dealer.token)
+        _ = stage.stop()
+        let state = StateDirectory(stage.state)
+        let daemon = try await Daemon.open(
+            state, config: Config(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let certificate = try #require(try await daemon.inventory.certificate(issued.number))
+        func paper() async throws -> String {
+            try await daemon.printing.paper(of: certificate, form: .a4, language: .english, daemon: daemon)
+        }
+        /// By the lists of that moment, and whether the paper had to be read for it.
+        func isTakenBack(_ name: String) -> (Bool, read: Bool) {
+            var read = false
+            let answer = daemon.seal.verifier.isTakenBack(paper: name) {
+                read = true
+                return daemon.inventory.blobs.bytes(name)
+            }
+            return (answer, read)
+        }
+
+        let made = try await paper()
+        let kept = try await paper()
+        let before = isTakenBack(made)
+        let list = try RevocationList(file(stage, "pki/issuing.crl"))
+        let newer = try Ceremony.renewedIssuingCRL(
+            issuing: file(stage, "pki/issuing.pem"),
+            issuingKey: PrivateKey(pem: file(stage, "keys/issuing.key"), passphrase: nil),
+            revoked: list.entries + [
+                RevocationList.Entry(
+                    serialNumber: X509Certificate(pem: file(stage, "pki/signer.pem")).serialNumber ?? "",
+                    revokedAt: Date(), reason: 1)
+            ], now: max(Date(), (list.thisUpdate ?? .distantPast) + 1))
+        try Data(newer).write(to: URL(fileURLWithPath: state.pki + "/issuing.crl"))
+        // It is read with the next weekly renewal.
+        let isRenewed = try daemon.seal.renew(state, now: (RevocationList(newer).thisUpdate ?? Date()) + 8 * 86_400)
+        let after = isTakenBack(made)
+        let new = try await paper()
+
+        #expect(kept == made && before == (false, read: false))
+        #expect(isRenewed && after == (true, read: true))
+        #expect(new != made, "one by a stolen key was handed out")
+    }
+
     @Test("keys that signed before can be taken back too, and nobody else's certificates")
     func stolenBefore() throws {
         let daemon = try TestDaemon()
@@ -245,13 +307,10 @@ struct KeyTests {
 
     @Test("a paper carries the lists of its certificate's day of issue, whenever it is made", hasFaketime)
     func listsOfTheDay() throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let issued = try certify(daemon, dealer.token)
+        let (daemon, _, issued) = try certified()
         let day = try file(daemon, "pki/issuing.crl")
         _ = daemon.stop()
-        try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSinceNow: -100)], ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try ageList(of: daemon, seconds: 100)
         try daemon.start(environment: Self.ahead(40))
 
         let made = try paper(daemon, issued)
@@ -285,9 +344,7 @@ struct KeyTests {
         "a crash while keys are exchanged that were stolen is finished by the next start",
         arguments: [0, 3, 6, 7, 8, 9])
     func brokenWhileStolen(after moved: Int) throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let before = try certify(daemon, dealer.token)
+        let (daemon, dealer, before) = try certified()
         _ = daemon.stop()
         let state = StateDirectory(daemon.state)
         let old = try KeyRenewal.names.map { try file(daemon, "pki/\($0).pem") }
@@ -330,9 +387,7 @@ struct KeyTests {
 
     @Test("a crash while the files are exchanged is finished by the next start", arguments: 0...7)
     func broken(after moved: Int) throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let before = try certify(daemon, dealer.token)
+        let (daemon, dealer, before) = try certified()
         _ = daemon.stop()
         let state = StateDirectory(daemon.state)
         let renewal = try renewal(of: daemon)
@@ -391,9 +446,7 @@ struct KeyTests {
         "warned 60 days ahead; after 13 months nothing is issued until there are new keys; all still verifies",
         hasFaketime)
     func thirteenMonths() throws {
-        let daemon = try TestDaemon()
-        let dealer = try daemon.dealer("Dealer", code: "DEALER")
-        let before = try certify(daemon, dealer.token)
+        let (daemon, dealer, before) = try certified()
         let early = try daemon.request("GET", "/v1/health/ready").json["warnings"]
         _ = daemon.stop()
 
@@ -431,9 +484,7 @@ struct KeyTests {
         let first = try daemon.visit("/pki/issuing.crl").body
         _ = daemon.stop()
 
-        // The list's age is told by its file, whose time faketime does not move.
-        try FileManager.default.setAttributes(
-            [.modificationDate: Date(timeIntervalSinceNow: -100)], ofItemAtPath: daemon.state + "/pki/issuing.crl")
+        try ageList(of: daemon, seconds: 100)
         try daemon.start(environment: Self.ahead(9))
 
         let second = try daemon.visit("/pki/issuing.crl").body

@@ -7,7 +7,7 @@ import Synchronization
 /// the pinned root, the logs' keys and the revocation lists. Needs no network, no clock and no database.
 ///
 /// The root and the log's key come from somewhere else than the certificate; one found beside it proves nothing.
-/// Any thread may call it; the only state is a lock around the chains it has seen.
+/// Any thread may call it; the only state is what it has seen, chains and papers, each behind a lock.
 package final class Verifier: Sendable {
     /// The files a buyer holds. Without the signature nothing can be told; the proof is evidence on top.
     package struct Artefacts: Hashable, Sendable {
@@ -35,6 +35,8 @@ package final class Verifier: Sendable {
     /// Certificates of outside time-stamping authorities, DER.
     private let timestampAuthorities: [[UInt8]]
     private let chains = Mutex<[[UInt8]: CertificateChain]>([:])
+    /// Whether each of these papers was taken back, by its name.
+    private let papers = Mutex<[String: Bool]>([:])
 
     /// `logKeys`: of each log the council ever had. Root as PEM, lists each DER or PEM. A new revocation list needs a new verifier.
     ///
@@ -79,12 +81,27 @@ package final class Verifier: Sendable {
         return inspection.findings.verdict(inspection.facts, status: status)
     }
 
-    /// Whether anything was ever taken back, by the lists that this verifier has.
-    package var knowsRevocations: Bool { lists.holdEntries }
-
     /// Whether a paper's own signature says nothing any more: whoever has its key may have made it, on any day.
     /// What is certified inside may hold all the same.
-    package func isTakenBack(paper: [UInt8]) -> Bool {
+    ///
+    /// `name` is the SHA-256 of the bytes, under which the answer is remembered: for the lists of this verifier it is
+    /// for ever the same. Bytes that are asked for and are not there are of no taken-back paper.
+    package func isTakenBack(paper name: String, bytes: () -> [UInt8]?) -> Bool {
+        guard lists.holdEntries else { return false }
+        if let known = papers.withLock({ $0[name] }) { return known }
+        guard let bytes = bytes() else { return false }
+        let isTakenBack = isTakenBack(paper: bytes)
+        papers.withLock {
+            if $0.count >= Self.mostPapers { $0.removeAll() }
+            $0[name] = isTakenBack
+        }
+        return isTakenBack
+    }
+
+    /// About a megabyte.
+    private static let mostPapers = 8192
+
+    private func isTakenBack(paper: [UInt8]) -> Bool {
         guard let reader = try? SignedPDFReader(paper),
             let signature = try? DetachedSignature(reader.paperSignature, inPaper: true),
             let chain = try? chain(of: signature)
