@@ -114,14 +114,17 @@ let package = Package(
             linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("lcms2")]),
         .target(name: "PostgresCluster", path: "Tests/PostgresCluster", swiftSettings: house),
         .target(name: "RandomPieces", dependencies: ["GemModel"], path: "Tests/RandomPieces", swiftSettings: house),
+        .target(name: "PageScript", dependencies: ["GemModel"], path: "Tests/PageScript", swiftSettings: house),
         .testTarget(name: "GemModelTests", dependencies: ["GemModel", "RandomPieces"], swiftSettings: house),
         .testTarget(name: "GemCryptoTests", dependencies: ["GemCrypto"], swiftSettings: house),
         .testTarget(
-            name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL"], swiftSettings: house),
+            name: "GemCertTests", dependencies: ["GemCert", "GemModel", "GemCrypto", "COpenSSL", "PageScript"],
+            swiftSettings: house),
         .testTarget(
             name: "GemMarketTests", dependencies: ["GemMarket", "GemModel"], exclude: ["Golden"], swiftSettings: house),
         .testTarget(
-            name: "GemPrintTests", dependencies: ["GemPrint", "GemCert", "GemCrypto", "GemModel"], swiftSettings: house),
+            name: "GemPrintTests", dependencies: ["GemPrint", "GemCert", "GemCrypto", "GemModel", "PageScript"],
+            swiftSettings: house),
         .testTarget(name: "GemTableTests", dependencies: ["GemTable"], swiftSettings: house),
         .testTarget(
             name: "GemInventoryTests",
@@ -131,7 +134,7 @@ let package = Package(
             name: "gemdTests",
             dependencies: [
                 "gemd", "gemctl", "GemInventory", "GemModel", "GemCert", "GemCrypto", "PostgresCluster", "RandomPieces",
-                "GemPrint",
+                "GemPrint", "PageScript",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

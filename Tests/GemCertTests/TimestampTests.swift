@@ -16,7 +16,7 @@ struct TimestampTests {
     }
 
     /// The report's signature with this token in the place of its own.
-    private func with(_ token: [UInt8]) throws -> [UInt8] {
+    func with(_ token: [UInt8]) throws -> [UInt8] {
         var node = DERNode(report.signature)
         node[1, 0, 4, 0, 6, 0, 1].children = [DERNode(token)]
         return node.bytes
@@ -329,7 +329,7 @@ struct TimestampTests {
     // MARK: another authority's key
 
     /// A token over the report's signature by a fresh key whose certificate has these extensions.
-    private func token(
+    func token(
         by extendedKeyUsage: String?, keyUsage: String = "critical,digitalSignature",
         basic: String = "critical,CA:FALSE", months: Int = 13,
         at time: Date = Council.issued.addingTimeInterval(1)

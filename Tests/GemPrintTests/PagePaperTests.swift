@@ -1,6 +1,7 @@
 import Foundation
 import GemCrypto
 import GemModel
+import PageScript
 import Testing
 
 @testable import GemCert
@@ -9,60 +10,12 @@ import Testing
 @Suite("The page's script judges papers as the verifier does") struct PagePaperTests {
     typealias Late = LateEvidenceTests
 
-    private static let judge = """
-        import { readFileSync } from 'node:fs';
-        const page = await import('./check.js');
-        const { root, papers, now } = JSON.parse(readFileSync(0, 'utf8'));
-        // The papers' own day, whatever day the tests are run on.
-        Date.now = () => now * 1000;
-        const bytes = (text) => new Uint8Array(Buffer.from(text, 'base64'));
-        const answers = [];
-        for (const { head, tail } of papers) {
-          const paper = new Uint8Array(Buffer.concat([readFileSync(head), bytes(tail)]));
-          try { answers.push('genuine ' + (await page.checkPaper(paper, bytes(root))).said.number); } catch (error) {
-            answers.push(error instanceof page.Refusal ? error.outcome + ': ' + error.message : 'broken: ' + error.stack);
-          }
-        }
-        console.log(JSON.stringify(answers));
-        """
-
     /// What the script says of each paper; nil, and said so, where there is no node.
     static func answers(
-        _ papers: [[UInt8]], after head: [UInt8] = [], root: [UInt8] = SignedPaperTests.file("root.pem"),
-        now: Date = SignedPaperTests.issued.addingTimeInterval(86_400)
+        _ papers: [[UInt8]], after head: [UInt8] = [], now: Date = SignedPaperTests.issued.addingTimeInterval(86_400)
     ) throws -> [String]? {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gemd-papers-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let scripts = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Sources/CPages/files")
-        for name in ["check.js", "evidence.js", "log.js"] {
-            try FileManager.default.copyItem(at: scripts.appending(path: name), to: folder.appending(path: name))
-        }
-        try Data(#"{"type":"module"}"#.utf8).write(to: folder.appending(path: "package.json"))
-        try Data(judge.utf8).write(to: folder.appending(path: "judge.js"))
-        try Data(head).write(to: folder.appending(path: "head"))
-        let question = JSON.object([
-            "root": .string(Base64.encode(try X509Certificate(pem: root).der)),
-            "now": .integer(Int(now.timeIntervalSince1970)),
-            "papers": .array(
-                papers.map { .object(["head": "head", "tail": .string(Data($0).base64EncodedString())]) }),
-        ])
-        try Data(question.bytes).write(to: folder.appending(path: "question"))
-        let node = Process()
-        node.executableURL = URL(filePath: "/bin/sh")
-        node.arguments = ["-c", "command -v node >/dev/null || exit 127; node judge.js < question"]
-        node.currentDirectoryURL = folder
-        let answer = Pipe()
-        node.standardOutput = answer
-        try node.run()
-        let data = try answer.fileHandleForReading.readToEnd() ?? Data()
-        node.waitUntilExit()
-        guard node.terminationStatus != 127 else {
-            print("skipped: there is no node to judge papers with")
-            return nil
-        }
-        return try JSON(parsing: Array(data).dropLast()).elements?.map { $0.string ?? "" }
+        try PageScript.papers(
+            papers, after: head, root: X509Certificate(pem: SignedPaperTests.file("root.pem")).der, now: now)
     }
 
     @Test("a paper, with evidence by gemd or by others behind it, is genuine")
@@ -87,6 +40,48 @@ import Testing
                 #expect(answer.contains(one.words), "\(one.name): \(answer)")
             }
         }
+    }
+
+    @Test("a paper made on a day on which its key could not sign, or on none that can be, is refused")
+    func days() throws {
+        let base = try SignedPaperTests.paper()
+        /// By the council's key, past what the issuer would sign.
+        func paper(_ seconds: Double) throws -> [UInt8] {
+            var pdf = try SignedPDF(
+                base: base, attachments: SignedPaperTests.attachments, issuer: "Council",
+                signedAt: SignedPaperTests.issued.addingTimeInterval(seconds))
+            try pdf.put(SignedPaperTests.issuer.signed(paper: pdf.signed))
+            return pdf.bytes
+        }
+        let day: Double = 86_400
+        let cases: [(seconds: Double, verifier: String?, page: String)] = [
+            (0, nil, "genuine"), (330 * day, nil, "genuine"), (-30, nil, "genuine"),
+            (-120, "which cannot be", "a day that cannot be"), (-10 * day, "which cannot be", "a day that cannot be"),
+            (-30 * day, "its signing key was not in use", "signing certificate was not valid"),
+            (430 * day, "its signing key was not in use", "its signing key was not in use"),
+            (801 * day, "its signing key was not in use", "its signing key was not in use"),
+        ]
+        let papers = try cases.map { try paper($0.seconds) }
+        let now = SignedPaperTests.issued.addingTimeInterval(800 * day)
+        for (each, paper) in zip(cases, papers) {
+            let verdict = SignedPaperTests.verifier.verify(.init(pdf: paper), now: now)
+            #expect((verdict.outcome == .genuine) == (each.verifier == nil), "\(each.seconds): \(verdict.headline)")
+            let reason = SignedPaperTests.attachmentsReason(verdict)
+            #expect(each.verifier.map(reason.contains) ?? reason.isEmpty, "\(each.seconds): \(reason)")
+        }
+        let tomorrow = try paper(day)
+        let today = SignedPaperTests.issued.addingTimeInterval(day / 2)
+        let verdict = SignedPaperTests.verifier.verify(.init(pdf: tomorrow), now: today)
+        #expect(SignedPaperTests.attachmentsReason(verdict).contains("which cannot be"), "\(verdict.headline)")
+        guard let answers = try Self.answers(papers, now: now), let early = try Self.answers([tomorrow], now: today)
+        else { return }
+
+        #expect(answers.count == cases.count)
+        for (each, answer) in zip(cases, answers) {
+            #expect(answer.hasPrefix(each.verifier == nil ? "genuine " : "notGenuine: "), "\(each.seconds): \(answer)")
+            #expect(answer.contains(each.page), "\(each.seconds): \(answer)")
+        }
+        #expect(early == ["notGenuine: the paper says that it was signed on a day that cannot be"])
     }
 
     @Test("an update cannot ask for more work than its bytes")

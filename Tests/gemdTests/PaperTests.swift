@@ -1,6 +1,7 @@
 import Foundation
 import GemCrypto
 import GemModel
+import PageScript
 import Testing
 
 @testable import GemCert
@@ -11,6 +12,8 @@ import Testing
     /// Fetched once from one daemon, which is gone afterwards: nothing here needs it any more.
     struct Papers {
         var files: [String: [UInt8]] = [:]
+        /// What signs, as a thief of all of it would have it.
+        var secrets: [String: [UInt8]] = [:]
         var verifier: Verifier
         var keys: KeySet
 
@@ -39,6 +42,9 @@ import Testing
             }
             for name in ["root.pem", "root.crl", "issuing.crl", "log.vkey", "root-and-crls.pem"] {
                 files[name] = try daemon.visit("/pki/\(name)").body
+            }
+            for name in ["keys/signer.key", "keys/issuing.key", "pki/signer.pem", "pki/issuing.pem"] {
+                secrets[name] = Array(try Data(contentsOf: URL(fileURLWithPath: daemon.state + "/" + name)))
             }
             keys = try KeySet(daemon.visit("/keys.json").body)
             let logKeys = String(decoding: files["log.vkey"]!, as: UTF8.self).split(separator: "\n")
@@ -154,6 +160,122 @@ import Testing
         #expect(try DetachedSignature(bare, inPaper: true).timestamp == nil)
         #expect(verdict.outcome == .notGenuine)
         #expect(verdict.steps.contains { $0.result == .failed("the paper's time stamp was taken away") })
+    }
+
+    // MARK: - The page's script
+
+    /// What the script of the pages says under node; nil where there is none.
+    func page(_ pdfs: [[UInt8]], now: Date = Date()) throws -> [String]? {
+        try PageScript.papers(pdfs, root: X509Certificate(pem: papers["root.pem"]).der, now: now)
+    }
+
+    @Test(
+        "in the browser each paper is genuine as it is for the verifier, with evidence behind it too; no byte may change"
+    )
+    func inTheBrowser() throws {
+        defer { clear() }
+        var good: [(name: String, pdf: [UInt8])] = []
+        for name in Papers.names {
+            let evidence = try SignedPDF.addingEvidence(
+                to: papers[name], lists: [papers["root.crl"], papers["issuing.crl"]])
+            good += [(name, papers[name]), (name + " with evidence", evidence)]
+        }
+        var changed: [(name: String, pdf: [UInt8])] = []
+        for name in Papers.names where name.hasPrefix("examination") {
+            let pdf = papers[name]
+            let stamp = try #require(SignedPDFReader.first("/Contents <", in: pdf, from: 0)) + 11
+            let token = try #require(DetachedSignature(SignedPDFReader(pdf).paperSignature, inPaper: true).timestamp)
+            let digits = try #require(SignedPDFReader.first(Hex.encode(token.suffix(20)), in: pdf, from: stamp))
+            // The page, the statement, the paper's signature, the time stamp's signature, the last line.
+            for at in [400, pdf.count / 2, stamp + 700, digits, pdf.count - 3] {
+                var bad = pdf
+                bad[at] = bad[at] == UInt8(ascii: "1") ? UInt8(ascii: "2") : UInt8(ascii: "1")
+                changed.append(("\(name), byte \(at)", bad))
+            }
+        }
+        for (name, pdf) in good {
+            let verdict = papers.verifier.verify(.init(pdf: pdf), now: Date())
+            #expect(verdict.outcome == .genuine, "\(name): \(verdict.headline)")
+        }
+        for (name, pdf) in changed {
+            let verdict = papers.verifier.verify(.init(pdf: pdf), now: Date())
+            #expect(verdict.outcome == .notGenuine, "\(name): \(verdict.headline)")
+        }
+        guard let answers = try page((good + changed).map(\.pdf)) else { return }
+
+        #expect(answers.count == good.count + changed.count)
+        for (each, answer) in zip(good, answers) {
+            let number = papers.number(each.name.hasPrefix("declaration") ? "declaration" : "examination")
+            #expect(answer == "genuine \(number)", "\(each.name): \(answer)")
+        }
+        for (each, answer) in zip(changed, answers.dropFirst(good.count)) {
+            #expect(answer.hasPrefix("notGenuine: "), "\(each.name): \(answer)")
+        }
+    }
+
+    @Test("a report's paper may be stamped while its key is in use, not before the report and not after that")
+    func stampedOn() throws {
+        defer { clear() }
+        let original = papers["examination-en.pdf"]
+        let reader = try SignedPDFReader(original)
+        let end = try #require(SignedPDFReader.first("%%EOF\n", in: original, from: 0)) + 6
+        let issuer = try Issuer(
+            key: papers.secrets["keys/signer.key"]!, passphrase: nil, certificate: papers.secrets["pki/signer.pem"]!,
+            issuing: papers.secrets["pki/issuing.pem"]!)
+        // An authority that is in use long before and after the key that signs.
+        let issuing = try X509Certificate(pem: papers.secrets["pki/issuing.pem"]!)
+        let key = try PrivateKey(generating: .p256)
+        let start = issuer.keyPeriod.lowerBound
+        let authority = try TimestampAuthority(
+            key: key.pem(), passphrase: nil,
+            certificate: X509Certificate.make(
+                subject: .init(country: "PK", organization: "Gem Council", commonName: "Stamps"), key: key,
+                extensions: CertificateProfile.timestamping.extensions(crlURL: nil),
+                notBefore: start.addingTimeInterval(-86_400), notAfter: CivilTime(start).adding(months: 200).date,
+                keyUsedUntil: CivilTime(start).adding(months: 40).date, serial: [7, 7, 7], issuer: issuing,
+                issuerKey: PrivateKey(pem: papers.secrets["keys/issuing.key"]!, passphrase: nil)
+            ).pem, issuing: papers.secrets["pki/issuing.pem"]!)
+        let issued = try #require(
+            JSON(parsing: reader.statement)["issuedAt"]?.string.flatMap { CivilTime(text: $0)?.date })
+        func paper(stamped time: Date) throws -> [UInt8] {
+            var pdf = try SignedPDF(
+                base: Array(original[..<end]),
+                attachments: .init(
+                    statement: reader.statement, signature: reader.signature, proof: reader.proof,
+                    issuing: papers.secrets["pki/issuing.pem"]!), issuer: "Gem Council", signedAt: issued)
+            let signature = try issuer.signed(paper: pdf.signed)
+            let value = try DetachedSignature(signature, inPaper: true).signature
+            try pdf.put(CMS.stamping(signature, with: authority.token(over: SHA256.hash(value), now: time)))
+            return pdf.bytes
+        }
+        let day: Double = 86_400
+        let cases: [(time: Date, verifier: String?, page: String)] = [
+            (issued.addingTimeInterval(60), nil, "genuine"), (issued.addingTimeInterval(3 * day), nil, "genuine"),
+            (issuer.keyPeriod.upperBound.addingTimeInterval(-60), nil, "genuine"),
+            (
+                issuer.keyPeriod.upperBound.addingTimeInterval(60), "when its signing key was not in use",
+                "notGenuine: it says a time at which its signing key was not in use"
+            ),
+            (
+                start.addingTimeInterval(-3600), "certificate was not valid",
+                "notGenuine: it says a time at which its signing"
+            ),
+            (
+                issued.addingTimeInterval(801 * day), "when its signing key was not in use",
+                "notGenuine: it says a time at which its signing key was not in use"
+            ),
+        ]
+        let made = try cases.map { try paper(stamped: $0.time) }
+        let now = issued.addingTimeInterval(800 * day)
+        for (each, pdf) in zip(cases, made) {
+            let verdict = papers.verifier.verify(.init(pdf: pdf), now: now)
+            #expect((verdict.outcome == .genuine) == (each.verifier == nil), "\(each.time): \(verdict.headline)")
+            #expect(each.verifier.map(verdict.headline.contains) ?? true, "\(each.time): \(verdict.headline)")
+        }
+        guard let answers = try page(made, now: now) else { return }
+
+        #expect(answers.count == cases.count)
+        for (each, answer) in zip(cases, answers) { #expect(answer.hasPrefix(each.page), "\(each.time): \(answer)") }
     }
 
     // MARK: - Other people's programs

@@ -524,7 +524,10 @@ export async function checkFiles(json, p7s, rootDER, more = {}) {
   if (!data.attributes.has(oids.signingTime)) refuse('it is not signed in the way gemd signs');
   if (seconds(data.attributes.get(oids.signingTime)) !== Math.floor(time)) refuse('the certificate and its signature give different times of issue');
   const stamp = await checkToken(data, said, rootDER, more.usesOutside);
-  if (stamp && (stamp.time < time - 60 || stamp.time > Date.now() / 1000 + 300)) refuse('its time stamp is of another time than the certificate');
+  if (stamp && stamp.time < time - 60) refuse('its time stamp is of another time than the certificate');
+  // The authority that stamps may be in use long after the key that it stamped.
+  if (stamp) await checkSigner(data, stamp.time, rootDER);
+  if (Math.max(time, stamp?.time ?? time) > Date.now() / 1000 + 300) cannotTell('by this device’s clock the certificate was issued in the future');
   if (await isInOtherHands(data.leaf, issuing, time, stamp, more.lists ?? [])) {
     if (!more.proof) cannotTell('its signing key was taken back since: choose the proof of the public log (.tlog-proof) too, which shows that it was signed before');
     if (!(await isLogged(said, json, more.proof, more.logs))) cannotTell('its signing key was taken back since, and this page cannot follow the proof of the public log: use gemctl verify');
@@ -675,7 +678,7 @@ export async function readStatusList(token, address, index, keySet, rootDER, lis
   if (key.takenBack) refuse('the key of the status list was taken back');
   const { bits, lst } = claims.status_list ?? {};
   const { iat, exp, sub } = claims;
-  if (bits !== 4 || !Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || !Number.isSafeInteger(index) || index < 0) refuse('the status list is damaged');
+  if (bits !== 4 || !Number.isSafeInteger(iat) || !Number.isSafeInteger(exp) || iat < 0 || exp <= iat || exp >= 2 ** 40 || !Number.isSafeInteger(index) || index < 0) refuse('the status list is damaged');
   if (path(sub) === null || path(sub) !== path(address)) refuse('the status list is another one than the certificate names');
   if (iat < key.usedFrom || iat > key.usedUntil) refuse('the status list was signed when its key was not in use');
   if (iat > Date.now() / 1000 + 300) refuse('by this device’s clock the status list is from the future');

@@ -168,6 +168,8 @@ extension PageWords {
             "وقت کی مہر میں وہ وقت لکھا ہے جب اس کی کلید استعمال میں نہ تھی",
         "by this device’s clock the code was signed in the future":
             "اس آلے کی گھڑی سے کوڈ پر دستخط مستقبل میں ہوئے",
+        "by this device’s clock the certificate was issued in the future":
+            "اس آلے کی گھڑی سے سند مستقبل میں جاری ہوئی",
         "by this device’s clock the status list is from the future": "اس آلے کی گھڑی سے حیثیت کی فہرست مستقبل کی ہے",
         "the status list is another one than the certificate names": "یہ وہ فہرست نہیں جس کا نام سند میں ہے",
         "the status list was signed when its key was not in use":
