@@ -217,16 +217,19 @@ struct QRTests {
 
     @Test("another COSE library takes our codes and refuses a changed one")
     func otherLibrary() throws {
-        guard try Program.run("python3", ["-c", "import cwt"]).status == 0 else {
+        guard try Program.run("python3", ["-c", "import cwt"], isQuiet: true).status == 0 else {
             print("skipped: python3 has no cwt (pip install cwt)")
             return
         }
         func judge(_ digits: String) throws -> String {
             let keys = String(
                 decoding: Self.council.ceremony.publicFiles.first { $0.name == "keys.json" }!.bytes, as: UTF8.self)
-            return try Program.run("python3", ["-c", Self.other], input: "{\"digits\":\"\(digits)\",\"keys\":\(keys)}")
-                .output
-                .trimmingCharacters(in: .whitespacesAndNewlines)
+            return try Program.run(
+                "python3", ["-c", Self.other], input: Array("{\"digits\":\"\(digits)\",\"keys\":\(keys)}".utf8),
+                isQuiet: true
+            )
+            .output
+            .trimmingCharacters(in: .whitespacesAndNewlines)
         }
         var changed = Self.cose.bytes
         changed[changed.count - 1] ^= 1
@@ -252,7 +255,7 @@ struct QRTests {
         let path = FileManager.default.temporaryDirectory.appending(path: "gemd-qr-\(UUID()).pbm").path
         try Data(image).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let answer = try Program.run("zbarimg", ["-q", "--raw", path])
+        let answer = try Program.run("zbarimg", ["-q", "--raw", path], isQuiet: true)
         guard answer.status != 127 else {
             print("skipped: there is no zbarimg (apt install zbar-tools)")
             return
@@ -260,25 +263,5 @@ struct QRTests {
 
         #expect(answer.output.trimmingCharacters(in: .whitespacesAndNewlines) == Self.code.text)
         #expect(symbol.svg.hasPrefix("<svg "))
-    }
-}
-
-/// Another program, asked for its verdict.
-private enum Program {
-    static func run(_ name: String, _ arguments: [String], input: String = "") throws -> (status: Int32, output: String)
-    {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [name] + arguments
-        let (ask, answer) = (Pipe(), Pipe())
-        process.standardInput = ask
-        process.standardOutput = answer
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try ask.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try ask.fileHandleForWriting.close()
-        let data = try answer.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 }

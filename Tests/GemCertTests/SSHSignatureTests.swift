@@ -126,19 +126,7 @@ struct StockSSHTests {
     }
 
     private func run(_ arguments: [String], input: [UInt8] = []) throws -> (status: Int32, output: String) {
-        try Data(input).write(to: folder.appending(path: "input"))
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/ssh-keygen")
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = try FileHandle(forReadingFrom: folder.appending(path: "input"))
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        try Program.run("ssh-keygen", arguments, input: input, in: folder)
     }
 
     private func text(_ name: String) throws -> String {

@@ -30,17 +30,7 @@ struct StockTimestampTests {
     }
 
     private func run(_ program: String, _ arguments: String) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = folder
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        try Program.run(program, arguments.split(separator: " ").map(String.init), in: folder)
     }
 
     private func openssl(_ arguments: String) throws -> (status: Int32, output: String) {

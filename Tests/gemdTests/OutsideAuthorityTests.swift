@@ -223,17 +223,23 @@ struct OutsideAuthorityTests {
         #expect(declared.status == 201)
     }
 
-    @Test("one that goes away after the number was reserved: the report is finished when it is back")
-    func awayInBetween() throws {
+    /// A laboratory with one report issued, and one that has its number and no stamp yet: its authority answered a moment
+    /// ago, so it was trusted to.
+    private func reserved() throws -> (
+        authority: Authority, lab: LaboratoryTests.Lab, draft: String, answer: Response
+    ) {
         let authority = try Authority()
         let lab = try lab(authority)
         let (_, first) = try lab.approvedByExaminers("A-1")
         let (_, second) = try lab.approvedByExaminers("A-2")
         _ = try lab.approve(first, as: "dara")
-        // It answered a moment ago, so it is trusted to.
         try authority.answer("500")
+        return (authority, lab, second, try lab.approve(second, as: "dara"))
+    }
 
-        let waiting = try lab.approve(second, as: "dara")
+    @Test("one that goes away after the number was reserved: the report is finished when it is back")
+    func awayInBetween() throws {
+        let (authority, lab, draft, waiting) = try reserved()
         let reserved = try lab.daemon.sql("SELECT count(*) FROM certificate WHERE state = 'reserved'")
         try authority.answer("good")
         _ = lab.daemon.stop()
@@ -243,7 +249,7 @@ struct OutsideAuthorityTests {
             waiting.status == 503 && waiting.json["hint"]?.string?.contains("is reserved") == true, "\(waiting.text)")
         #expect(reserved == [["1"]])
         #expect(try lab.daemon.sql("SELECT count(*) FROM certificate WHERE state = 'issued'") == [["2"]])
-        #expect(try lab.get(second, as: "dara").json["state"] == "issued")
+        #expect(try lab.get(draft, as: "dara").json["state"] == "issued")
     }
 
     /// Rounds of the minute loop, as the test calls them.
@@ -275,13 +281,7 @@ struct OutsideAuthorityTests {
 
     @Test("each minute what waits is tried again, until the authority answers; younger ones are left to their requests")
     func everyMinute() async throws {
-        let authority = try Authority()
-        let lab = try lab(authority)
-        let (_, first) = try lab.approvedByExaminers("A-1")
-        let (_, second) = try lab.approvedByExaminers("A-2")
-        _ = try lab.approve(first, as: "dara")
-        try authority.answer("500")
-        _ = try lab.approve(second, as: "dara")
+        let (authority, lab, _, _) = try reserved()
         _ = lab.daemon.stop()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let daemon = try await Daemon.open(
@@ -334,13 +334,7 @@ struct OutsideAuthorityTests {
 
     @Test("a start with an authority that is away goes on, and what waits is not lost")
     func awayAtStart() throws {
-        let authority = try Authority()
-        let lab = try lab(authority)
-        let (_, first) = try lab.approvedByExaminers("A-1")
-        let (_, second) = try lab.approvedByExaminers("A-2")
-        _ = try lab.approve(first, as: "dara")
-        try authority.answer("500")
-        _ = try lab.approve(second, as: "dara")
+        let (authority, lab, _, _) = try reserved()
         _ = lab.daemon.stop()
 
         try lab.daemon.start(["--config", authority.directory + "/gemd.toml"])
