@@ -25,6 +25,11 @@ final class PostgresWriter: @unchecked Sendable {
     /// Commits that are still to be made without hope, after one in which a row's key was taken.
     private var doubts = 0
 
+    /// Of every transaction here, migrations too. Nobody else writes: the lock sees to that, which is taken before the
+    /// first snapshot is, and in commits the row of `gemd_writer` does. So nothing has to be found out between writers,
+    /// which SERIALIZABLE would pay for at every row read; a row that an administrator changed meanwhile is a conflict
+    /// here too.
+    private static let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
     private static let attempts = 10
     private static let mostDoubts = 64
     /// How long a server may be away before a commit is given up: a restart takes less, a failover more.
@@ -37,7 +42,7 @@ final class PostgresWriter: @unchecked Sendable {
         try Self.mustBeDurable(connection)
         let transaction = PostgresTransaction(connection: connection)
         do {
-            try connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE")
+            try connection.begin(Self.begin)
             try Schema.migrate(transaction)
             try transaction.run(
                 """
@@ -186,10 +191,7 @@ final class PostgresWriter: @unchecked Sendable {
         // One alone has nobody to be run again with, and nothing to gain.
         let transaction = PostgresTransaction(
             connection: connection, notes: notes, isHopeful: jobs.count > 1 && !inSavepoints && doubts == 0)
-        // Nobody else writes: the row below sees to that. So nothing has to be found out between writers, which
-        // SERIALIZABLE would pay for at every row read; a row that an administrator changed meanwhile is a conflict here
-        // too.
-        try connection.begin("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        try connection.begin(Self.begin)
         // Our own number in our own generation: the row that another writer would have changed.
         try transaction.run("UPDATE gemd_writer SET batch = \(batch + 1) WHERE generation = \(generation)")
         var refusals = [(any Error)?](repeating: nil, count: jobs.count)
