@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Reads ASN.1 in the distinguished encoding (X.690 §10) and nothing else: definite lengths in their
 /// shortest form, low tag numbers, and every byte accounted for.
 ///
@@ -72,6 +74,25 @@ enum DERWriter {
         if contents.count < 0x80 { return [tag, UInt8(contents.count)] + contents }
         let length = withUnsafeBytes(of: contents.count.bigEndian) { Array($0.drop { $0 == 0 }) }
         return [tag, 0x80 | UInt8(length.count)] + length + contents
+    }
+
+    static func sequence(_ contents: [UInt8]) -> [UInt8] { element(DERReader.sequence, contents) }
+
+    /// The INTEGER 1, as versions write it.
+    static let version1 = element(DERReader.integer, [1])
+
+    /// A SET OF: its elements in the order of their encodings (X.690 §11.6).
+    static func set(of elements: [[UInt8]], as tag: UInt8 = DERReader.set) -> [UInt8] {
+        element(tag, Array(elements.sorted { $0.lexicographicallyPrecedes($1) }.joined()))
+    }
+
+    /// UTCTime to 2049, GeneralizedTime after (RFC 5652 §11.3), cut to the second.
+    static func time(_ date: Date) -> [UInt8] {
+        let time = CivilTime(date)
+        let digits = Array(time.generalizedText.utf8)
+        // UTCTime leaves out the century.
+        return 1950...2049 ~= time.year
+            ? element(DERReader.utcTime, Array(digits.dropFirst(2))) : element(DERReader.generalizedTime, digits)
     }
 
     /// A positive INTEGER from its bytes, the highest first.

@@ -7,9 +7,7 @@ import GemModel
 /// Immutable after init, and each signature works on structures of its own; hence Sendable without a lock.
 package final class Issuer: Sendable {
     private let key: PrivateKey
-    private let certificate: X509Certificate
-    private let issuing: X509Certificate
-    private let chain: CertificateStack
+    private let signer: CMS.Signer
     /// When the key may sign. After it a new key takes over.
     package let keyPeriod: ClosedRange<Date>
 
@@ -40,12 +38,8 @@ package final class Issuer: Sendable {
             throw Refusal.keyDoesNotFitCertificate
         }
         guard let period = certificate.privateKeyUsagePeriod else { throw Refusal.certificateWithoutKeyPeriod }
-        let chain = try CertificateStack()
-        try chain.push(issuing)
+        signer = try CMS.Signer(certificate: certificate, chain: [issuing.der])
         self.key = key
-        self.certificate = certificate
-        self.issuing = issuing
-        self.chain = chain
         keyPeriod = period
     }
 
@@ -99,14 +93,12 @@ package final class Issuer: Sendable {
 
     /// The bytes of a paper outside its hole.
     func signed(paper: [UInt8]) throws -> [UInt8] {
-        try CMS.sign(paper, at: nil, key: key, certificate: certificate, chain: chain)
+        try signer.sign(paper, at: nil, with: key)
     }
 
     private func signed(_ statement: StatementLinter.Linted) throws -> [UInt8] {
         guard keyPeriod ~= statement.facts.issuedAt else { throw Refusal.outsideKeyPeriod(keyPeriod) }
-        return try CMS.sign(
-            statement.bytes, at: statement.facts.issuedAt, key: key, certificate: certificate,
-            chain: chain)
+        return try signer.sign(statement.bytes, at: statement.facts.issuedAt, with: key)
     }
 }
 

@@ -129,3 +129,14 @@ extension Verdict {
         steps.compactMap { if case .notChecked = $0.result { $0.step } else { nil } }
     }
 }
+
+extension CMS {
+    /// With a chain that no ceremony made.
+    static func sign(
+        _ content: [UInt8], at time: Date, key: borrowing PrivateKey, certificate: borrowing X509Certificate,
+        chain: borrowing CertificateStack
+    ) throws -> [UInt8] {
+        let others = try (0..<chain.count).map { try chain[$0].der }
+        return try Signer(certificate: certificate, chain: others).sign(content, at: time, with: key)
+    }
+}

@@ -57,6 +57,28 @@ struct StockOpenSSLTests {
         #expect(try council.verify(now: Date()).outcome == .genuine)
     }
 
+    @Test("signs with the same bytes as openssl, but for the signature's own")
+    func signsAsWell() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let signed = try openssl(
+            "cms -sign -binary -cades -nosmimecap -md sha256 -in certificate.json -signer signer.pem -inkey signer.key "
+                + "-certfile issuing.pem -outform DER -out theirs.p7s")
+        #expect(signed.status == 0, "\(signed.output)")
+        let theirs = Array(try Data(contentsOf: folder.appending(path: "theirs.p7s")))
+        let read = try DetachedSignature(theirs)
+        let time = try #require(read.signingTime)
+
+        let signer = try CMS.Signer(
+            certificate: council.ceremony.certificate("signer"), chain: [council.ceremony.certificate("issuing").der])
+        // A signature has 70 to 72 bytes, and the lengths around it go with its own: one as long as theirs comes soon.
+        let ours = try #require(
+            try (0..<200).lazy.map { _ in try signer.sign(council.json, at: time, with: council.ceremony.key("signer"))
+            }
+            .first { $0.count == theirs.count })
+        // It stands at the end.
+        #expect(ours.dropLast(read.signature.count) == theirs.dropLast(read.signature.count))
+    }
+
     @Test("refuses a changed copy, a foreign root, and a signer on the list")
     func refuses() throws {
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -68,23 +68,35 @@ package struct QRText: Hashable, Sendable {
 
     /// Big-endian bytes in decimal, without leading zeros.
     static func decimal(_ bytes: [UInt8]) -> String {
-        // Base 10⁹, the least significant part first.
+        // Base 10⁹, the least significant part first; four bytes at a time, the odd ones at the front.
         var parts: [UInt64] = [0]
-        for byte in bytes {
-            var carry = UInt64(byte)
+        parts.reserveCapacity(bytes.count * 8 / 29 + 1)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.count % 4 == 0 ? 4 : rest.count % 4
+            var carry = rest.prefix(count).reduce(0) { $0 << 8 | UInt64($1) }
+            rest = rest.dropFirst(count)
             for index in parts.indices {
-                let value = parts[index] << 8 | carry
+                let value = parts[index] << UInt64(8 * count) | carry
                 parts[index] = value % 1_000_000_000
                 carry = value / 1_000_000_000
             }
-            if carry > 0 { parts.append(carry) }
+            // Of the first four bytes one part may not be enough.
+            while carry > 0 {
+                parts.append(carry % 1_000_000_000)
+                carry /= 1_000_000_000
+            }
         }
-        var text = String(parts.removeLast())
-        for part in parts.reversed() {
-            let digits = String(part)
-            text += String(repeating: "0", count: 9 - digits.utf8.count) + digits
+        var digits: [UInt8] = []
+        digits.reserveCapacity(9 * parts.count)
+        for var part in parts {
+            for _ in 0..<9 {
+                digits.append(UInt8(ascii: "0") + UInt8(part % 10))
+                part /= 10
+            }
         }
-        return text
+        while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
+        return String(decoding: digits.reversed(), as: UTF8.self)
     }
 
     static func bytes(_ digits: Substring) -> [UInt8] {
