@@ -35,9 +35,12 @@ package final class SQLiteDatabase: Database {
         self.pool = pool
         lookUps = LookUpConnections(path: path)
         let keeper = try LogKeeper(path: path, configuration: configuration)
+        pool.writeWithoutTransaction { keeper.watch($0) }
         combiner = WriteCombiner { jobs in
-            pool.writeWithoutTransaction { Self.commit(jobs, in: $0, onSyncFailure: onSyncFailure) }
-            keeper.tidy()
+            pool.writeWithoutTransaction { db in
+                Self.commit(jobs, in: db, onSyncFailure: onSyncFailure)
+                keeper.tidy(db)
+            }
         }
         try pool.writeWithoutTransaction { db in
             try db.inTransaction(.immediate) {
@@ -61,8 +64,8 @@ package final class SQLiteDatabase: Database {
         // What is deleted is overwritten where the page is written anyhow; Debian's default also rewrites whole pages
         // that were given up, at each merge of the full text.
         "PRAGMA secure_delete = FAST",
-        // The log is moved into the file by ``checkpoint()``, off the writers' path; this is the backstop.
-        "PRAGMA wal_autocheckpoint = 16384",
+        // The log is moved into the file by the ``LogKeeper``.
+        "PRAGMA wal_autocheckpoint = 0",
     ]
 
     // MARK: - Reading
@@ -163,9 +166,9 @@ package final class SQLiteDatabase: Database {
     }
 
     private static func control(_ statement: StaticString, _ db: GRDB.Database) throws {
-        guard sqlite3_exec(db.sqliteConnection, statement.description, nil, nil, nil) == SQLITE_OK else {
-            throw SQLiteTransaction(db: db).failure()
-        }
+        let prepared = try db.cachedStatement(sql: statement.description).sqliteStatement
+        defer { sqlite3_reset(prepared) }
+        guard sqlite3_step(prepared) == SQLITE_DONE else { throw SQLiteTransaction(db: db).failure() }
     }
 
     // MARK: - Care
@@ -201,32 +204,73 @@ package final class SQLiteDatabase: Database {
     }
 }
 
-/// Moves the write-ahead log into the database file, off the writers' path.
+/// Moves the write-ahead log into the database file: most of it off the writers' path, and what came meanwhile between
+/// two commits, because SQLite begins the log anew only when it finds all of it moved.
 private final class LogKeeper: Sendable {
+    private struct State {
+        /// Pages in the log after the last commit.
+        var pages = 0
+        /// How many there were when they were last moved.
+        var moved = 0
+        var isBusy = false
+        /// Most was moved just now, off the writers' path.
+        var awaitsRest = false
+    }
+
+    /// 16 MB: a page that many commits changed is moved once.
+    private static let most = 4096
+
     private let connection: DatabaseQueue
-    private let logPath: String
-    private let isBusy = Atomic(false)
+    private let state = Mutex(State())
     private let queue = DispatchQueue(label: "gemd.checkpoint", qos: .utility)
 
     init(path: String, configuration: Configuration) throws {
         connection = try DatabaseQueue(path: path, configuration: configuration)
-        logPath = path + "-wal"
     }
 
-    /// Called after each commit; returns at once.
-    func tidy() {
-        var status = stat()
-        guard stat(logPath, &status) == 0, status.st_size > 16 << 20,
-            isBusy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
-        else { return }
-        queue.async {
-            // PASSIVE waits for nobody: what a reader still needs is moved next time. It loses nothing
-            // if it fails, and a broken disk shows at the next commit.
-            self.connection.inDatabase { db in
-                _ = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    /// Counts the pages of the writer's commits. Takes the place of SQLite's own moving of the log.
+    func watch(_ writer: GRDB.Database) {
+        sqlite3_wal_hook(
+            writer.sqliteConnection,
+            { keeper, _, _, pages in
+                Unmanaged<LogKeeper>.fromOpaque(keeper!).takeUnretainedValue().state.withLock { $0.pages = Int(pages) }
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private enum Step { case none, most, rest }
+
+    /// Called by the writer after each commit; nearly always it returns at once.
+    func tidy(_ writer: GRDB.Database) {
+        let step = state.withLock { state -> Step in
+            // The log has begun anew.
+            if state.pages < state.moved { state.moved = 0 }
+            if state.isBusy { return .none }
+            if state.awaitsRest {
+                state.awaitsRest = false
+                state.moved = state.pages
+                return .rest
             }
-            self.isBusy.store(false, ordering: .releasing)
+            guard state.pages - state.moved > Self.most else { return .none }
+            state.isBusy = true
+            state.moved = state.pages
+            return .most
         }
+        switch step {
+        case .none: break
+        case .rest: Self.move(writer)
+        case .most:
+            queue.async {
+                self.connection.inDatabase { Self.move($0) }
+                self.state.withLock { ($0.isBusy, $0.awaitsRest) = (false, true) }
+            }
+        }
+    }
+
+    /// Waits for nobody: what a reader still needs is moved next time. It loses nothing if it fails, and a broken disk
+    /// shows at the next commit.
+    private static func move(_ db: GRDB.Database) {
+        _ = sqlite3_wal_checkpoint_v2(db.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     }
 }
 
