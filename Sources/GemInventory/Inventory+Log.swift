@@ -20,26 +20,19 @@ package struct LogState: Hashable, Sendable {
     }
 }
 
-/// One entry to be appended, and for an issue the signature that completes its certificate.
+/// One entry to be appended, and for an issue the certificate that it completes.
 package struct LogAppend: Sendable {
     package var serial: String
     package var data: [UInt8]
     package var leafHash: [UInt8]
-    package var number: String?
-    package var signature: [UInt8]?
-    /// The text of the certificate's QR code.
-    package var code: String?
+    /// As it was reserved, now with its signature and the text of its QR code.
+    package var certificate: CertificateRecord?
 
-    package init(
-        serial: String, data: [UInt8], leafHash: [UInt8], number: String? = nil, signature: [UInt8]? = nil,
-        code: String? = nil
-    ) {
+    package init(serial: String, data: [UInt8], leafHash: [UInt8], certificate: CertificateRecord? = nil) {
         self.serial = serial
         self.data = data
         self.leafHash = leafHash
-        self.number = number
-        self.signature = signature
-        self.code = code
+        self.certificate = certificate
     }
 }
 
@@ -128,18 +121,24 @@ extension Inventory {
             let time = now()
             var leaves: [[UInt8]] = []
             var issued: [CertificateRecord] = []
+            var members: [String] = []
             for append in appends {
                 let index = state.size + leaves.count
-                if let number = append.number {
+                if var certificate = append.certificate {
+                    // While it was reserved, no more of it changed than what is returned.
                     guard
                         let row = try tx.row(
                             """
-                            UPDATE certificate SET state = 'issued', signature = \(append.signature), log = \(state.log),
-                                log_index = \(index), code = \(append.code)
-                            WHERE number = \(number) AND state = 'reserved' RETURNING \(CertificateRecord.columns)
+                            UPDATE certificate SET state = 'issued', signature = \(certificate.signature),
+                                log = \(state.log), log_index = \(index), code = \(certificate.code)
+                            WHERE number = \(certificate.number) AND state = 'reserved' RETURNING live, actor
                             """)
                     else { continue }
-                    issued.append(try CertificateRecord(row))
+                    certificate.log = state.log
+                    certificate.logIndex = index
+                    certificate.isLive = row.int(0) == 1
+                    issued.append(certificate)
+                    members.append(row.text(1))
                 } else if try tx.row("SELECT 1 FROM log_entry WHERE leaf = \(append.leafHash)") != nil {
                     // Two who looked for what is missing found the same.
                     continue
@@ -151,7 +150,9 @@ extension Inventory {
                     """)
                 leaves.append(append.leafHash)
             }
-            for certificate in issued { try finish(certificate, at: time, answer: answer, tx: tx) }
+            for (certificate, member) in zip(issued, members) {
+                try finish(certificate, askedBy: member, at: time, answer: answer, tx: tx)
+            }
             let noted = unlogged.noted
             let changes = try unloggedChanges(tx: tx)
             let settled = changes.count < Self.mostChanges ? noted : 0
@@ -201,12 +202,12 @@ extension Inventory {
     }
 
     private func finish(
-        _ certificate: CertificateRecord, at time: Timestamp,
+        _ certificate: CertificateRecord, askedBy member: String, at time: Timestamp,
         answer: (CertificateRecord, StatusChangeRecord?) throws -> Answer, tx: any Transaction
     ) throws {
-        guard var record = try record(.id(certificate.piece), in: .party(certificate.party), tx: tx),
-            let member = try tx.row("SELECT actor FROM certificate WHERE number = \(certificate.number)")?.text(0)
-        else { throw InventoryError.store("the piece of certificate \(certificate.number) is missing") }
+        guard var record = try record(.id(certificate.piece), in: .party(certificate.party), tx: tx) else {
+            throw InventoryError.store("the piece of certificate \(certificate.number) is missing")
+        }
         // The laboratory's approver asked for it, or the piece's own dealer.
         let actor = Actor(party: certificate.lab ?? record.party, member: member)
         let entry = JSON.object([

@@ -3,6 +3,7 @@ import GemCert
 import GemCrypto
 import GemInventory
 import GemModel
+import Synchronization
 
 /// The log's last state, kept outside the state directory.
 ///
@@ -43,6 +44,14 @@ struct Anchor: Sendable {
     }
 
     let path: String
+    /// What was last found in the file, so that the same bytes need not be read again.
+    private let seen = Seen()
+
+    init(path: String) { self.path = path }
+
+    private final class Seen: Sendable {
+        let file = Mutex<(bytes: [UInt8], slots: [Content?])?>(nil)
+    }
 
     /// Two slots, written in turn and synced, so that a power cut spoils at most the one that was not
     /// yet relied on. Each holds a line of JSON and the line's SHA-256, filled up with spaces.
@@ -58,13 +67,26 @@ struct Anchor: Sendable {
     }
 
     private func slots() throws -> [Content?]? {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            guard !FileManager.default.fileExists(atPath: path) else {
-                throw StartError("the anchor \(path) cannot be read")
-            }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            guard errno == ENOENT else { throw StartError("the anchor \(path) cannot be read") }
             return nil
         }
-        return [0, 1].map { Self.content(Array(data.dropFirst($0 * Self.slotBytes).prefix(Self.slotBytes))) }
+        defer { close(descriptor) }
+        return try slots(descriptor)
+    }
+
+    private func slots(_ descriptor: CInt) throws -> [Content?] {
+        var bytes = [UInt8](repeating: 0, count: 2 * Self.slotBytes)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count >= 0 else { throw StartError("the anchor \(path) cannot be read") }
+        bytes.removeLast(bytes.count - count)
+        return seen.file.withLock { seen in
+            if let seen, seen.bytes == bytes { return seen.slots }
+            let slots = [0, 1].map { Self.content(Array(bytes.dropFirst($0 * Self.slotBytes).prefix(Self.slotBytes))) }
+            seen = (bytes, slots)
+            return slots
+        }
     }
 
     private static func content(_ slot: [UInt8]) -> Content? {
@@ -83,7 +105,13 @@ struct Anchor: Sendable {
 
     /// Writes over the older slot; durable when this returns. What was known of logs that ended stays.
     func write(_ content: Content) throws {
-        guard let slots = try slots() else { return try begin(content) }
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            guard errno == ENOENT else { throw FileError("open \(path)") }
+            return try begin(content)
+        }
+        defer { close(descriptor) }
+        let slots = try slots(descriptor)
         let newest = slots[0].map { first in slots[1].map { first.age >= $0.age } ?? true } ?? false
         var content = content
         if let last = newest ? slots[0] : slots[1] {
@@ -92,14 +120,17 @@ struct Anchor: Sendable {
                 content.closed.append(.init(origin: last.origin, size: last.size, root: last.root))
             }
         }
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { throw FileError("open \(path)") }
-        defer { close(descriptor) }
         let slot = try Self.slot(content)
         guard pwrite(descriptor, slot, slot.count, newest ? off_t(Self.slotBytes) : 0) == slot.count else {
             throw FileError("write \(path)")
         }
         guard fdatasync(descriptor) == 0 else { throw FileError.sync("fdatasync \(path)") }
+        seen.file.withLock { seen in
+            let place = newest ? 1 : 0
+            guard seen?.bytes.count == 2 * Self.slotBytes else { return seen = nil }
+            seen?.bytes.replaceSubrange(place * Self.slotBytes..<(place + 1) * Self.slotBytes, with: slot)
+            seen?.slots[place] = content
+        }
     }
 
     private static func slot(_ content: Content) throws -> [UInt8] {

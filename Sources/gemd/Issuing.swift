@@ -36,6 +36,35 @@ struct Issuing: Sendable {
         _ word: DealersWord, of name: PieceName, instead reissue: Reissue? = nil, by caller: Caller,
         key: IdempotencyKey?
     ) async throws -> Answer {
+        try await answer(to: issued(word, of: name, instead: reissue, by: caller, key: key))
+    }
+
+    /// The same for one of many, of which only the number is told.
+    func number(issuing word: DealersWord, of name: PieceName, by caller: Caller) async throws -> String {
+        switch try await issued(word, of: name, instead: nil, by: caller, key: nil) {
+        case .now(let certificate, _): certificate.number
+        case .before: throw InventoryError.store("a request without a key was known")
+        }
+    }
+
+    /// What a request for a certificate came to.
+    private enum Issued {
+        case now(CertificateRecord, saying: JSON)
+        /// Under its key it came before.
+        case before(Answer)
+    }
+
+    private func answer(to issued: Issued) -> Answer {
+        switch issued {
+        case .now(let certificate, let statement):
+            Self.answer(certificate, saying: statement, publicURL: publicURL)
+        case .before(let answer): answer
+        }
+    }
+
+    private func issued(
+        _ word: DealersWord, of name: PieceName, instead reissue: Reissue?, by caller: Caller, key: IdempotencyKey?
+    ) async throws -> Issued {
         let (signing, sequencer) = try ready()
         let year = inventory.time.year % 100
         let series = Self.series(word.certificateClass, year: year)
@@ -109,7 +138,7 @@ struct Issuing: Sendable {
             linted.withLock { $0 = statement }
             return Reservation(number: number.description, serial: number.serial, statement: bytes)
         }
-        return try await finish(outcome, linted.withLock { $0 }, signing, sequencer)
+        return try await answer(to: finish(outcome, linted.withLock { $0 }, signing, sequencer))
     }
 
     private static func words(_ refusal: Issuer.Refusal) -> String {
@@ -136,10 +165,10 @@ struct Issuing: Sendable {
 
     private func finish(
         _ outcome: ReserveOutcome, _ linted: StatementLinter.Linted?, _ signing: Seal.Signing, _ sequencer: Sequencer
-    ) async throws -> Answer {
+    ) async throws -> Issued {
         let reserved: CertificateRecord
         switch outcome {
-        case .answered(let answer): return answer
+        case .answered(let answer): return .before(answer)
         case .reserved(let certificate): reserved = certificate
         }
         let statement = try linted ?? Self.lint(reserved)
@@ -157,7 +186,7 @@ struct Issuing: Sendable {
         guard let issued = try await sequencer.append(append) else {
             throw Problem(.inFlight, "the certificate is being finished", hint: "ask for the piece in a moment")
         }
-        return try Self.answer(issued, saying: statement.json, publicURL: publicURL)
+        return .now(issued, saying: statement.json)
     }
 
     private static func lint(_ certificate: CertificateRecord) throws(Issuer.Refusal) -> StatementLinter.Linted {
@@ -254,10 +283,12 @@ struct Issuing: Sendable {
         let entry = LogEntry(
             at: statement.facts.issuedAt, kind: .issue, serial: certificate.serial,
             sha256: SHA256.hash(certificate.statement))
+        let data = entry.bytes
+        var certificate = certificate
+        certificate.signature = try await signing.sign(statement, approvedBy: ring, owner: owner)
+        certificate.code = try signing.code(for: statement)
         return LogAppend(
-            serial: certificate.serial, data: entry.bytes, leafHash: entry.leafHash, number: certificate.number,
-            signature: try await signing.sign(statement, approvedBy: ring, owner: owner),
-            code: try signing.code(for: statement))
+            serial: certificate.serial, data: data, leafHash: Merkle.leafHash(data), certificate: certificate)
     }
 
     private func number(_ certificateClass: CertificateClass, year: Int, sequence: Int) throws -> CertificateNumber {
@@ -379,15 +410,21 @@ struct Issuing: Sendable {
         _ certificate: CertificateRecord, _ change: StatusChangeRecord?, publicURL: String
     ) throws -> Answer {
         if let change { return answer(certificate, change) }
-        return try answer(certificate, saying: JSON(parsing: certificate.statement), publicURL: publicURL)
+        return answer(certificate, saying: try JSON(parsing: certificate.statement), publicURL: publicURL)
     }
 
     private static func answer(
         _ certificate: CertificateRecord, saying statement: JSON, publicURL: String
-    ) throws -> Answer {
-        Answer(
-            status: 201, location: "/v1/certificates/\(certificate.number)",
-            body: json(certificate, [], saying: statement, publicURL: publicURL).text)
+    ) -> Answer {
+        // The statement's own bytes, spliced in as they are: they are most of it.
+        var body = json(certificate, [], saying: statement, shown: nil, publicURL: publicURL).bytes
+        body.removeLast()
+        body += Array(",\"statement\":".utf8)
+        body += certificate.statement
+        body.append(UInt8(ascii: "}"))
+        return Answer(
+            status: 201, location: "/v1/certificates/\(certificate.number)", body: String(decoding: body, as: UTF8.self)
+        )
     }
 
     private static func answer(_ certificate: CertificateRecord, _ change: StatusChangeRecord) -> Answer {
@@ -405,11 +442,13 @@ struct Issuing: Sendable {
     static func json(
         _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], publicURL: String
     ) throws -> JSON {
-        json(certificate, changes, saying: try JSON(parsing: certificate.statement), publicURL: publicURL)
+        let statement = try JSON(parsing: certificate.statement)
+        return json(certificate, changes, saying: statement, shown: statement, publicURL: publicURL)
     }
 
     private static func json(
-        _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], saying statement: JSON, publicURL: String
+        _ certificate: CertificateRecord, _ changes: [StatusChangeRecord], saying statement: JSON, shown: JSON?,
+        publicURL: String
     ) -> JSON {
         let base = "\(publicURL)/c/\(certificate.number)"
         return .object([
@@ -417,7 +456,7 @@ struct Issuing: Sendable {
             "statusChangedAt": certificate.changed.map { .string($0.description) },
             "reason": certificate.reason.map { .string($0.rawValue) },
             "class": .string(certificate.certificateClass.rawValue), "issuedAt": statement["issuedAt"],
-            "statement": statement, "supersedes": statement["supersedes"],
+            "statement": shown, "supersedes": statement["supersedes"],
             "supersededBy": certificate.supersededBy.map(JSON.string),
             "logIndex": certificate.logIndex.map { .integer($0) },
             "changes": changes.isEmpty ? nil : .array(changes.map(\.json)),

@@ -50,12 +50,11 @@ struct Seal: Sendable {
         func code(for statement: StatementLinter.Linted) throws -> String {
             let json = statement.json
             // The page's address is in the signed bytes, so that a crash in between changes nothing of it.
-            guard let page = json["verify"]?.string, let end = page.range(of: "/c/", options: .backwards) else {
-                throw InventoryError.store("a statement names no page")
-            }
+            guard let page = json["verify"]?.string, case let end = "/c/\(statement.facts.number)", page.hasSuffix(end)
+            else { throw InventoryError.store("a statement names no page") }
             let slim = try SlimStatement(of: json, bytes: SHA256.hash(statement.bytes))
             return QRText(
-                publicURL: String(page[..<end.lowerBound]),
+                publicURL: String(page.dropLast(end.utf8.count)),
                 try COSESign1(signing: slim, with: codeKey, keyID: codeKeyID)
             ).text
         }

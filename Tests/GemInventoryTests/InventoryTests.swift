@@ -428,10 +428,12 @@ extension Inventory {
     fileprivate func logged(
         _ certificates: [CertificateRecord], from state: LogState, by dealer: Actor
     ) async throws -> [CertificateRecord] {
-        let appends = certificates.map {
-            LogAppend(
-                serial: $0.serial, data: $0.statement, leafHash: SHA256.hash($0.statement), number: $0.number,
-                signature: [1, 2, 3])
+        let appends = certificates.map { certificate in
+            var signed = certificate
+            signed.signature = [1, 2, 3]
+            return LogAppend(
+                serial: signed.serial, data: signed.statement, leafHash: SHA256.hash(signed.statement),
+                certificate: signed)
         }
         let entry = LogAppend(serial: "note", data: random(8), leafHash: random(32))
         return try await append(

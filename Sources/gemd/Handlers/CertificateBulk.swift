@@ -10,7 +10,7 @@ import Synchronization
 /// Lines are worked on together, so that they share numbers' commits and batches of the log; answers come in order.
 enum CertificateBulk {
     private static let longestLine = 64 << 10
-    private static let together = 256
+    private static let together = 768
 
     @Sendable static func issue(_ daemon: Daemon, _ call: Call) async throws -> Reply {
         guard call.request.headers[Call.idempotencyKey] == nil else {
@@ -121,9 +121,8 @@ enum CertificateBulk {
             }
             let word = try CertificateHandlers.word(.object((json.members ?? []).filter { $0.name != "piece" }))
             do {
-                let answer = try await daemon.issuing.issue(word, of: name, by: call.caller, key: nil)
-                let number = try JSON(parsing: answer.body)["number"] ?? .null
-                return .object(["line": .integer(line.number), "status": .integer(201), "number": number])
+                let number = try await daemon.issuing.number(issuing: word, of: name, by: call.caller)
+                return .object(["line": .integer(line.number), "status": .integer(201), "number": .string(number)])
             } catch let problem as Problem where problem.code == .state {
                 // The same line again, after a lost connection.
                 guard case .declaration = word,

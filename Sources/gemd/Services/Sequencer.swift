@@ -148,7 +148,7 @@ final class Sequencer: Service {
                     state.withLock { $0.postponed = [] }
                     let byNumber = Dictionary(uniqueKeysWithValues: issued.map { ($0.number, $0) })
                     for waiting in batch {
-                        waiting.settle.resume(returning: waiting.append?.number.flatMap { byNumber[$0] })
+                        waiting.settle.resume(returning: waiting.append?.certificate.flatMap { byNumber[$0.number] })
                     }
                 } catch {
                     for waiting in batch { waiting.settle.resume(throwing: error) }
