@@ -12,10 +12,14 @@ struct A4 {
 
     private let margin = 48.0
     private var inner: Double { Self.width - 2 * margin }
-    private let sideWidth = 156.0
+    private var sideWidth: Double { isUrdu ? 150 : 156 }
+    private var sideGap: Double { isUrdu ? 14 : 22 }
     private var isUrdu: Bool { words.language == .urdu }
+    /// A declaration in Urdu: on one page, as in English, though its lines are twice as high. Its photograph is smaller and
+    /// the QR code stands beside that; no letter is smaller. A report has two pages in both.
+    private var isDense: Bool { isUrdu && facts.certificateClass == .declaration }
     private var number: String { Facts.clean(paper.statement["number"]?.string ?? "") }
-    private var bottom: Double { Self.height - (isUrdu ? 68 : 60) }
+    private var bottom: Double { Self.height - (isUrdu ? 66 : 60) }
 
     /// Something with a place on a page.
     private struct Piece {
@@ -62,7 +66,7 @@ struct A4 {
     }
 
     /// How wide a line may be here.
-    private func room(_ flow: Flow) -> Double { flow.isNarrow ? inner - sideWidth - 22 : inner }
+    private func room(_ flow: Flow) -> Double { flow.isNarrow ? inner - sideWidth - sideGap : inner }
 
     private var checkTitle: String { words["Check this paper", "یہ کاغذ خود جانچیں"] }
 
@@ -106,16 +110,15 @@ struct A4 {
         let (sideBottom, checkIsAside) = side(on: canvas, x: sideX, y: heroBottom, outline: outline)
         flow.narrowUntil = sideBottom
         heading(words["The piece", "نگ"], note: basisNote, in: flow)
-        for row in facts.rows { add(row, to: flow) }
-        flow.y += 5
+        add(facts.rows, to: flow)
+        flow.y += isUrdu ? 4 : 5
 
         section(
-            words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"], disclosure, in: flow, size: 9.4
-        )
+            words["Disclosure and treatments", "اظہارِ حقیقت اور ٹریٹمنٹ"], disclosure, in: flow, size: 9.4, signed: 7.8)
         heading(peopleTitle, in: flow)
-        for row in people + references { add(row, to: flow) }
-        flow.y += 5
-        section(words["Limits", "حدود"], limits, in: flow, size: 8)
+        add(people + references, to: flow)
+        flow.y += isUrdu ? 1 : 5
+        section(words["Limits", "حدود"], limits, in: flow, size: isUrdu ? 8.5 : 8, signed: 6.4)
         if !checkIsAside {
             section(checkTitle, checkText, in: flow, size: 8.4)
             let fingerprint = FingerprintWords.of(paper.rootFingerprint)
@@ -181,15 +184,17 @@ struct A4 {
         y = label(
             words.headline, Face(size: isUrdu ? 21 : 24, isBold: true, isSerif: true, ink: words.colour),
             on: canvas,
-            x: margin, y: y + (isUrdu ? -2 : 2), width: inner)
+            x: margin, y: y + (isDense ? -5 : isUrdu ? -2 : 2), width: inner)
         y = label(
-            words.subline, Face(size: 9.6, ink: .quiet), on: canvas, x: margin, y: y + (isUrdu ? -4 : 2),
+            words.subline, Face(size: 9.6, ink: .quiet), on: canvas, x: margin,
+            y: y + (isDense ? -8 : isUrdu ? -4 : 2),
             width: inner)
         y += isUrdu ? 2 : 6
         canvas.guilloche(Box(x: margin, y: y, width: inner, height: 7), Ink(0xAEB8B2))
-        y += 16
+        y += isDense ? 12 : 16
 
-        let photoBox = Box(x: x(margin, 268), y: y, width: 268, height: 190)
+        let photoWidth = isDense ? 198.0 : 268
+        let photoBox = Box(x: x(margin, photoWidth), y: y, width: photoWidth, height: isDense ? 148.5 : 190)
         var textX = margin
         var photoBottom = y
         if let jpeg = paper.photograph,
@@ -198,9 +203,15 @@ struct A4 {
             textX = margin + drawn.width + 22
             photoBottom = drawn.bottom
         }
-        let width = Self.width - margin - textX
+        var edge = Self.width - margin
+        if isDense && !paper.symbol.isEmpty {
+            edge -= codeWidth
+            photoBottom = max(photoBottom, code(on: canvas, x: x(edge, codeWidth), y: y, width: codeWidth))
+            edge -= 8
+        }
+        let width = edge - textX
         let at = x(textX, width)
-        var line = y - (isUrdu ? 5 : 4)
+        var line = y - (isDense ? 13 : isUrdu ? 5 : 4)
         line = label(
             facts.headline, Face(size: isUrdu ? 22 : 25, isBold: true, isSerif: true), on: canvas, x: at,
             y: line,
@@ -222,7 +233,7 @@ struct A4 {
             line += set.height
             line += isUrdu ? (set.isTall ? -4 : 0) : 5
         }
-        return max(photoBottom, line) + 14
+        return max(photoBottom, line) + (isDense ? 10 : 14)
     }
 
     /// What is compared first, beside the photograph.
@@ -260,20 +271,7 @@ struct A4 {
                 colour: words.colour)
             y += 132
         }
-        if !paper.symbol.isEmpty {
-            // 3.2 cm, quiet zone apart: 3 cm is the least a telephone reads well.
-            let size = 92.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
-            canvas.symbol(
-                paper.symbol, in: Box(x: at + (width - size) / 2, y: y, width: size, height: size))
-            y += size
-        }
-        for (text, face) in [
-            (number, Face(size: 8.6, isBold: true)), (paper.host, Face(size: 8.6, ink: .quiet)),
-        ] {
-            let setting = typesetter.set(text, face, width: width, in: .english, place: .centre)
-            setting.draw(on: canvas, x: at, y: y)
-            y += setting.height + 1
-        }
+        if !isDense || paper.symbol.isEmpty { y = code(on: canvas, x: at, y: y, width: width) }
         let fingerprint = FingerprintWords.of(paper.rootFingerprint)
         let lines = stride(from: 0, to: fingerprint.count, by: 4).map {
             fingerprint[$0..<min($0 + 4, fingerprint.count)].joined(separator: " ")
@@ -282,7 +280,7 @@ struct A4 {
             typesetter.set(
                 checkTitle, Face(size: 8.6, isBold: true, ink: words.colour), width: width,
                 in: words.language),
-            typesetter.set(checkShort, Face(size: 7.2, ink: .quiet), width: width, in: words.language),
+            typesetter.set(checkShort, Face(size: isUrdu ? 8.5 : 7.2, ink: .quiet), width: width, in: words.language),
             typesetter.set(
                 lines.joined(separator: "\n"), Face(size: 7.4, isBold: true), width: width, in: .english),
             typesetter.set(
@@ -298,6 +296,28 @@ struct A4 {
             y += setting.height + gap
         }
         return (y + 10, true)
+    }
+
+    private let codeWidth = 128.0
+
+    /// The QR code, the number and where to type it; gives their lower edge.
+    private func code(on canvas: borrowing Canvas, x: Double, y: Double, width: Double) -> Double {
+        var y = y
+        if !paper.symbol.isEmpty {
+            // 3.2 cm, quiet zone apart: 3 cm is the least a telephone reads well.
+            let size = 92.0 * Double(paper.symbol.count + 8) / Double(paper.symbol.count)
+            canvas.symbol(
+                paper.symbol, in: Box(x: x + (width - size) / 2, y: y, width: size, height: size))
+            y += size
+        }
+        for (text, face) in [
+            (number, Face(size: 8.6, isBold: true)), (paper.host, Face(size: 8.6, ink: .quiet)),
+        ] {
+            let setting = typesetter.set(text, face, width: width, in: .english, place: .centre)
+            setting.draw(on: canvas, x: x, y: y)
+            y += setting.height + 1
+        }
+        return y
     }
 
     private func runningHead(on canvas: borrowing Canvas) {
@@ -338,7 +358,7 @@ struct A4 {
         let mark = typesetter.set(
             end, Face(size: 7.6, isBold: true, ink: .quiet), width: inner, in: words.language,
             place: .centre)
-        mark.draw(on: canvas, x: margin, y: Self.height - 49 - mark.height)
+        mark.draw(on: canvas, x: margin, y: Self.height - (isUrdu ? 47.5 : 49) - mark.height)
     }
 
     // MARK: - What flows
@@ -348,6 +368,10 @@ struct A4 {
             flow.keep(setting.lines[index].height)
             flow.pieces.append(Piece(page: flow.page, x: x, y: flow.y, setting: setting, line: index))
             flow.y += setting.lines[index].height
+            // Nastaliq's lines reach into the air of the next.
+            if isUrdu, index + 1 < setting.lines.count, setting.isTall {
+                flow.y -= setting.lines[index].height * 0.08
+            }
         }
     }
 
@@ -399,7 +423,9 @@ struct A4 {
         flow.y += isUrdu ? 1 : 5
     }
 
-    private func section(_ title: String, _ body: String, in flow: Flow, size: Double) {
+    private func section(
+        _ title: String, _ body: String, in flow: Flow, size: Double, signed signedSize: Double = 0
+    ) {
         let signed = isUrdu ? signedText[title] : nil
         // Where there is no Urdu, the signed words stand alone.
         let language = signed == body ? .english : words.language
@@ -407,7 +433,7 @@ struct A4 {
         heading(title, in: flow, keeping: min(height, 150))
         text(body, Face(size: size), in: flow, language)
         if let signed, signed != body {
-            text(signed, Face(size: size - 1.6, ink: .quiet), in: flow, .english)
+            text(signed, Face(size: signedSize, ink: .quiet), in: flow, .english)
         }
         flow.y += isUrdu ? 2 : 6
     }
@@ -421,33 +447,77 @@ struct A4 {
         ]
     }
 
-    /// A name, its value and how it is known; the value may take as many lines and pages as it needs.
-    private func add(_ row: Facts.Row, to flow: Flow) {
+    /// Rows one under the other. In Urdu, whose lines are twice as high, short ones stand beside each other in pairs.
+    private func add(_ rows: [Facts.Row], to flow: Flow) {
+        guard isUrdu else {
+            for row in rows { add([row], nameWidth: nil, to: flow) }
+            return
+        }
+        let names = rows.map {
+            typesetter.set(Facts.clean($0.name[.urdu]), Self.nameFace, width: 92, in: .urdu).naturalWidth
+        }
+        let nameWidth = min(92, (names.max() ?? 0) + 4)
+        func isShort(_ row: Facts.Row) -> Bool {
+            guard !row.isSmall else { return false }
+            let width =
+                (room(flow) - Self.gutter) / 2 - nameWidth - 6 - (basis(of: row).map { $0.naturalWidth + 6 } ?? 0)
+            return typesetter.set(facts.directed(row.value), Self.valueFace, width: width, in: .urdu).lines.count == 1
+        }
+        var rest = rows[...]
+        while let row = rest.popFirst() {
+            var line = [row]
+            if let next = rest.first, isShort(row), isShort(next) {
+                rest.removeFirst()
+                line.append(next)
+            }
+            add(line, nameWidth: nameWidth, to: flow)
+        }
+    }
+
+    private func basis(of row: Facts.Row) -> Setting? {
+        row.basis.map {
+            typesetter.set($0, Face(size: 7.4, ink: .quiet), width: Self.basisWidth, in: words.language)
+        }
+    }
+
+    private static let basisWidth = 84.0
+    private static let gutter = 14.0
+    private static let nameFace = Face(size: 8.6, ink: .quiet)
+    private static let valueFace = Face(size: 9.2)
+
+    /// A name, its value and how it is known, or short ones beside each other; the value of one alone may take as many
+    /// lines and pages as it needs.
+    private func add(_ rows: [Facts.Row], nameWidth: Double?, to flow: Flow) {
         flow.keep(12)
         let width = room(flow)
-        let nameWidth = min(92, width * 0.32)
-        let basisWidth = row.basis == nil ? 0 : 84.0
-        let valueWidth = width - nameWidth - basisWidth - 12
-        let name = typesetter.set(
-            Facts.clean(row.name[words.language]), Face(size: 8.6, ink: .quiet), width: nameWidth,
-            in: words.language)
-        let value = typesetter.set(
-            facts.directed(row.value), Face(size: row.isSmall ? 5.7 : 9.2), width: valueWidth,
-            in: words.language)
-        let basis = row.basis.map {
-            typesetter.set($0, Face(size: 7.4, ink: .quiet), width: basisWidth, in: words.language)
+        let column = (width - Self.gutter * Double(rows.count - 1)) / Double(rows.count)
+        let nameWidth = nameWidth ?? min(92, width * 0.32)
+        var settings: [(setting: Setting, x: Double)] = []
+        for (index, row) in rows.enumerated() {
+            let left = margin + Double(index) * (column + Self.gutter)
+            let basis = basis(of: row)
+            // Beside another as wide as it is, else in a column.
+            let basisWidth = basis.map { rows.count > 1 ? $0.naturalWidth : Self.basisWidth } ?? 0
+            let valueWidth = column - nameWidth - basisWidth - (rows.count > 1 && basis == nil ? 6 : 12)
+            let name = typesetter.set(
+                Facts.clean(row.name[words.language]), Self.nameFace, width: nameWidth, in: words.language)
+            let value = typesetter.set(
+                facts.directed(row.value), row.isSmall ? Face(size: 5.7) : Self.valueFace, width: valueWidth,
+                in: words.language)
+            settings.append((value, x(left + nameWidth + 6, valueWidth)))
+            settings.append((name, x(left, nameWidth)))
+            if let basis { settings.append((basis, x(left + column - basisWidth, Self.basisWidth))) }
         }
-        // All three stand on one line, whatever their script.
-        let settings = [name, value] + (basis.map { [$0] } ?? [])
-        let isTall = settings.contains(where: \.isTall)
+        // All stand on one line, whatever their script.
+        let isTall = settings.contains(where: \.setting.isTall)
         if isUrdu && !isTall { flow.y += 3 }
-        let baseline = settings.compactMap(\.lines.first?.baseline).max() ?? 0
+        let baseline = settings.compactMap(\.setting.lines.first?.baseline).max() ?? 0
         func drop(_ setting: Setting) -> Double { baseline - (setting.lines.first?.baseline ?? 0) }
-        flow.keep(settings.map { drop($0) + ($0.lines.first?.height ?? 0) }.max() ?? 0)
+        flow.keep(settings.map { drop($0.setting) + ($0.setting.lines.first?.height ?? 0) }.max() ?? 0)
         let (page, y) = (flow.page, flow.y)
         var below = y
-        let basisX = x(margin + width - basisWidth, basisWidth)
-        for (setting, at) in [(name, x(margin, nameWidth))] + (basis.map { [($0, basisX)] } ?? []) {
+        let value = settings.removeFirst()
+        for (setting, at) in settings {
             var line = y + drop(setting)
             for index in setting.lines.indices {
                 flow.pieces.append(Piece(page: page, x: at, y: line, setting: setting, line: index))
@@ -455,11 +525,11 @@ struct A4 {
             }
             below = max(below, line)
         }
-        flow.y += drop(value)
-        place(value, in: flow, x: x(margin + nameWidth + 6, valueWidth))
+        flow.y += drop(value.setting)
+        place(value.setting, in: flow, x: value.x)
         if flow.page == page { flow.y = max(flow.y, below) }
         // Nastaliq brings its own air; a line of Latin type alone has none.
-        flow.y += isUrdu ? (isTall ? -5 : 1.5) : 1.2
+        flow.y += isUrdu ? (isTall ? isDense ? -5 : -3.5 : 1.5) : 1.2
     }
 
     private var disclosure: String {

@@ -278,6 +278,17 @@ import Testing
         for (each, answer) in zip(cases, answers) { #expect(answer.hasPrefix(each.page), "\(each.time): \(answer)") }
     }
 
+    @Test("a declaration is one page in English and in Urdu, a report two")
+    func pages() throws {
+        defer { clear() }
+        for (name, count) in [
+            ("declaration-en", 1), ("declaration-ur", 1), ("examination-en", 2), ("examination-ur", 2),
+        ] {
+            let text = String(decoding: papers[name + ".pdf"], as: UTF8.self)
+            #expect(text.contains("/Type /Pages") && text.contains("/Count \(count)\n"), "\(name)")
+        }
+    }
+
     // MARK: - Other people's programs
 
     @Test("qpdf and pdfsig accept each paper, trust its root, and find nothing behind the signature")
