@@ -200,6 +200,14 @@ class DER {
   list(wanted) { const all = []; while (!this.done) all.push(this.next(wanted)); return all; }
 }
 
+/** The inside of the one SEQUENCE that the bytes are. */
+function sequence(der) {
+  const file = new DER(der);
+  const inside = file.inside(tag.sequence);
+  file.close();
+  return inside;
+}
+
 const oids = {
   data: '2a864886f70d010701', signedData: '2a864886f70d010702', contentType: '2a864886f70d010903', messageDigest: '2a864886f70d010904',
   signingTime: '2a864886f70d010905', signingCertificateV2: '2a864886f70d010910022f', timeStampToken: '2a864886f70d010910020e',
@@ -219,9 +227,7 @@ function algorithm(reader) {
 
 /** The 64 bytes r‖s of an ECDSA signature in DER. */
 export function rawSignature(der) {
-  const outer = new DER(der);
-  const inside = outer.inside(tag.sequence);
-  outer.close();
+  const inside = sequence(der);
   const raw = new Uint8Array(64);
   for (const end of [32, 64]) {
     let { body } = inside.next(tag.integer);
@@ -245,18 +251,20 @@ function seconds(node) {
   return Date.UTC(year, match[3] - 1, match[4], match[5], match[6], match[7]) / 1000;
 }
 
-/** One X.509 certificate of P-256 and SHA-256, the only kind gemd's keys have. */
-export function certificate(der) {
-  const file = new DER(der);
-  const outer = file.inside(tag.sequence);
-  file.close();
+/** What an authority signs and its signature, by P-256 and SHA-256 (RFC 5280 §4.1 and §5.1): `{inside, signed, signature}`. */
+function underSignature(der) {
+  const outer = sequence(der);
   const body = outer.next(tag.sequence);
   if (algorithm(outer) !== oids.ecdsaSHA256) refuse('a certificate in the file is of a kind gemd never uses');
   const bits = outer.next(tag.bits).body;
   outer.close();
   if (bits[0] !== 0) refuse('the signature file is damaged');
+  return { inside: body.inside(), signed: body.whole, signature: bits.subarray(1) };
+}
 
-  const inside = body.inside();
+/** One X.509 certificate of P-256 and SHA-256, the only kind gemd's keys have. */
+export function certificate(der) {
+  const { inside, signed, signature } = underSignature(der);
   if (hex(inside.next(0xa0).body) !== '020102') refuse('the signature file is damaged');
   const serial = inside.next(tag.integer).whole;
   if (algorithm(inside) !== oids.ecdsaSHA256) refuse('the signature file is damaged');
@@ -297,19 +305,13 @@ export function certificate(der) {
   }
   return {
     der, serial, issuer, subject, key, point: key.subarray(p256Head.length), notBefore, notAfter, usedFrom, usedUntil, isAuthority, usage, purposes,
-    purposesCritical: extensions.get(oids.extendedKeyUsage)?.isCritical ?? false, signed: body.whole, signature: bits.subarray(1),
+    purposesCritical: extensions.get(oids.extendedKeyUsage)?.isCritical ?? false, signed, signature,
   };
 }
 
 /** A revocation list: whose it is, and which serial numbers it takes back, when and why. Its signature is for who uses it. */
 function revocationList(der) {
-  const file = new DER(der);
-  const outer = file.inside(tag.sequence);
-  file.close();
-  const body = outer.next(tag.sequence);
-  if (algorithm(outer) !== oids.ecdsaSHA256) refuse('the signature file is damaged');
-  const bits = outer.next(tag.bits).body;
-  const inside = body.inside();
+  const { inside, signed, signature } = underSignature(der);
   if (inside.peek === tag.integer) inside.next();
   algorithm(inside);
   const issuer = inside.next(tag.sequence).whole;
@@ -333,7 +335,7 @@ function revocationList(der) {
       entries.set(serial, { at, inOtherHands: !(why >= 3 && why <= 5) });
     }
   }
-  return { issuer, entries, signed: body.whole, signature: bits.subarray(1) };
+  return { issuer, entries, signed, signature };
 }
 
 /** When a certificate was taken back by the authority above it, by lists (DER) of that authority; null when it was not. */
@@ -382,9 +384,7 @@ export async function provenKeys(keySet, rootDER, lists = []) {
 
 /** A SignedData with one signer. `content` is null when it is detached. */
 function signedData(der) {
-  const file = new DER(der);
-  const info = file.inside(tag.sequence);
-  file.close();
+  const info = sequence(der);
   if (hex(info.next(tag.oid).body) !== oids.signedData) refuse('this is no signature file of a certificate');
   const wrapper = info.inside(0xa0);
   info.close();
