@@ -29,17 +29,7 @@ struct StockOpenSSLTests {
 
     /// Runs `openssl` in the folder.
     private func openssl(_ arguments: String) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = folder
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+        try Program.run("openssl", arguments.split(separator: " ").map(String.init), in: folder)
     }
 
     private static let verify =
