@@ -72,7 +72,9 @@ import Testing
         let tomorrow = try paper(day)
         let today = SignedPaperTests.issued.addingTimeInterval(day / 2)
         let verdict = SignedPaperTests.verifier.verify(.init(pdf: tomorrow), now: today)
-        #expect(SignedPaperTests.attachmentsReason(verdict).contains("which cannot be"), "\(verdict.headline)")
+        // This computer's clock may be the wrong one.
+        #expect(verdict.outcome == .cannotTell, "\(verdict.headline)")
+        #expect(SignedPaperTests.attachmentsReason(verdict).contains("in the future"), "\(verdict.headline)")
         guard let answers = try Self.answers(papers, now: now), let early = try Self.answers([tomorrow], now: today)
         else { return }
 
@@ -81,7 +83,7 @@ import Testing
             #expect(answer.hasPrefix(each.verifier == nil ? "genuine " : "notGenuine: "), "\(each.seconds): \(answer)")
             #expect(answer.contains(each.page), "\(each.seconds): \(answer)")
         }
-        #expect(early == ["notGenuine: the paper says that it was signed on a day that cannot be"])
+        #expect(early == ["cannotTell: by this device’s clock the paper was signed in the future"])
     }
 
     @Test("an update cannot ask for more work than its bytes")

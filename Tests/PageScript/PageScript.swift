@@ -42,7 +42,9 @@ package enum PageScript {
 
         let node = Process()
         node.executableURL = URL(filePath: "/bin/sh")
-        node.arguments = ["-c", "command -v node >/dev/null || exit 127; exec node judge.js < question"]
+        node.arguments = [
+            "-c", "node -e 'process.exit(globalThis.crypto ? 0 : 1)' || exit 127; exec node judge.js < question",
+        ]
         node.currentDirectoryURL = folder
         let output = Pipe()
         node.standardOutput = output
@@ -50,7 +52,7 @@ package enum PageScript {
         let data = try output.fileHandleForReading.readToEnd() ?? Data()
         node.waitUntilExit()
         guard node.terminationStatus != 127 else {
-            print("skipped: there is no node to run the page's script")
+            print("skipped: there is no node (20 or later) to run the page's script")
             return nil
         }
         return try JSON(parsing: Array(data).dropLast())

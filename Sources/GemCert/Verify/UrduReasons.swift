@@ -179,6 +179,8 @@ package enum UrduReasons {
         "the paper was signed on {0}, when its signing key was not in use":
             "کاغذ پر {0} کو دستخط ہوئے، جب کلید استعمال میں نہ تھی",
         "the paper says that it was signed on {0}, which cannot be": "کاغذ کے مطابق {0} کو دستخط ہوئے، جو ممکن نہیں",
+        "by this computer's clock the paper was signed in the future":
+            "اس کمپیوٹر کی گھڑی سے کاغذ پر دستخط مستقبل میں ہوئے",
         "the paper's time stamp was made with a key that was taken back on {0}":
             "کاغذ کی وقت کی مہر ایسی کلید سے لگی جو {0} کو واپس لی گئی",
         "the paper's signing certificate was taken back on {0}, so only the certificate inside is proven, not the print around it: compare the two":

@@ -168,6 +168,8 @@ extension PageWords {
             "وقت کی مہر میں وہ وقت لکھا ہے جب اس کی کلید استعمال میں نہ تھی",
         "by this device’s clock the code was signed in the future":
             "اس آلے کی گھڑی سے کوڈ پر دستخط مستقبل میں ہوئے",
+        "by this device’s clock the paper was signed in the future":
+            "اس آلے کی گھڑی سے کاغذ پر دستخط مستقبل میں ہوئے",
         "by this device’s clock the certificate was issued in the future":
             "اس آلے کی گھڑی سے سند مستقبل میں جاری ہوئی",
         "by this device’s clock the status list is from the future": "اس آلے کی گھڑی سے حیثیت کی فہرست مستقبل کی ہے",
