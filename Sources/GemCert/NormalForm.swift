@@ -24,11 +24,22 @@ extension String {
 extension JSON {
     /// With every string and name in Normalization Form C.
     var composed: JSON {
-        switch self {
+        // Nearly everything is, and is not made anew.
+        if isComposed { return self }
+        return switch self {
         case .string(let text): .string(text.composed)
         case .array(let elements): .array(elements.map(\.composed))
         case .object(let members): .object(members.map { Member($0.name.composed, $0.value.composed) })
         case .null, .bool, .number: self
+        }
+    }
+
+    private var isComposed: Bool {
+        switch self {
+        case .string(let text): text.isComposed
+        case .array(let elements): elements.allSatisfy(\.isComposed)
+        case .object(let members): members.allSatisfy { $0.name.isComposed && $0.value.isComposed }
+        case .null, .bool, .number: true
         }
     }
 }

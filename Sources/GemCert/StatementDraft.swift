@@ -115,10 +115,11 @@ private struct CanonicalMember: Hashable, Sendable {
     static func sorted(_ members: [JSON.Member]) throws(JSONError) -> [Self] {
         var made: [Self] = []
         for member in members {
-            made.append(
-                Self(
-                    name: member.name,
-                    bytes: JSON.string(member.name).bytes + [UInt8(ascii: ":")] + (try member.value.canonical())))
+            var bytes: [UInt8] = []
+            JSON.write(member.name, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            try member.value.writeCanonical(to: &bytes)
+            made.append(Self(name: member.name, bytes: bytes))
         }
         return made.sorted(by: precedes)
     }

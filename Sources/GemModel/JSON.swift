@@ -84,15 +84,29 @@ extension JSON {
 
     public init(parsing text: String) throws(JSONError) { try self.init(parsing: Array(text.utf8)) }
 
+    /// Reads a text only as ``canonical()`` writes it; nil for every other, whose fault ``init(parsing:maxDepth:)`` may tell.
+    ///
+    /// What it reads it need not write again to be sure.
+    public init?(canonical bytes: [UInt8], maxDepth: Int) {
+        let read = bytes.withUnsafeBufferPointer { buffer in
+            var reader = Reader(bytes: buffer, maxDepth: maxDepth, onlyCanonical: true)
+            return try? reader.text()
+        }
+        guard let read else { return nil }
+        self = read
+    }
+
     private struct Reader {
         let bytes: UnsafeBufferPointer<UInt8>
         let maxDepth: Int
+        let onlyCanonical: Bool
         var at = 0
         var depth = 0
 
-        init(bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int) {
+        init(bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int, onlyCanonical: Bool = false) {
             self.bytes = bytes
             self.maxDepth = maxDepth
+            self.onlyCanonical = onlyCanonical
         }
 
         func fail(_ reason: String) -> JSONError { JSONError(reason: reason, offset: at) }
@@ -105,7 +119,8 @@ extension JSON {
         }
 
         mutating func skipSpace() {
-            while at < bytes.count {
+            // In a canonical text none stands, and the next mark is missing.
+            while !onlyCanonical, at < bytes.count {
                 switch bytes[at] {
                 case 0x20, 0x0A, 0x0D, 0x09: at += 1
                 default: return
@@ -156,6 +171,9 @@ extension JSON {
                 skipSpace()
                 guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw fail("a member name is missing") }
                 let name = try string()
+                if onlyCanonical, let last = members.last, !JSON.precedes(last.name, name) {
+                    throw fail("members are out of order")
+                }
                 skipSpace()
                 guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else { throw fail("':' is missing") }
                 at += 1
@@ -168,7 +186,10 @@ extension JSON {
                 guard mark == UInt8(ascii: "}") else { throw fail("',' or '}' is missing") }
                 break
             }
-            try refuseDuplicates(members)
+            // In order, two names in ASCII are two names.
+            if !onlyCanonical || !members.allSatisfy({ $0.name.utf8.allSatisfy { $0 < 0x80 } }) {
+                try refuseDuplicates(members)
+            }
             depth -= 1
             return .object(members)
         }
@@ -232,7 +253,9 @@ extension JSON {
                 guard digit() else { throw fail("an exponent has no digits") }
                 while digit() { at += 1 }
             }
-            return String(decoding: bytes[start..<at], as: UTF8.self)
+            let text = String(decoding: bytes[start..<at], as: UTF8.self)
+            guard !onlyCanonical || JSON.isSafeInteger(text) else { throw fail("a number is no whole number") }
+            return text
         }
 
         mutating func string() throws(JSONError) -> String {
@@ -269,6 +292,11 @@ extension JSON {
                 switch byte {
                 case UInt8(ascii: "\""):
                     guard let text = String(validating: out, as: UTF8.self) else { throw fail("a string is not UTF-8") }
+                    if onlyCanonical {
+                        var written: [UInt8] = []
+                        JSON.write(text, to: &written)
+                        guard written.elementsEqual(bytes[start - 1..<at]) else { throw fail("an escape is too long") }
+                    }
                     return try streamSafe(text)
                 case UInt8(ascii: "\\"):
                     guard at < bytes.count else { throw fail("a string does not end") }
@@ -411,32 +439,42 @@ extension JSON {
     /// safe integers are refused: our formats carry decimals as strings, so the
     /// floating-point rules of §3.2.2.3 are never needed.
     public func canonical() throws(JSONError) -> [UInt8] {
-        // What was read from canonical bytes, as most is, needs no second tree.
-        try (isSorted ? self : sorted()).bytes
+        var out: [UInt8] = []
+        out.reserveCapacity(512)
+        try writeCanonical(to: &out)
+        return out
     }
 
-    private var isSorted: Bool {
-        get throws(JSONError) {
-            switch self {
-            case .null, .bool, .string: return true
-            case .number(let text):
-                guard Self.isSafeInteger(text) else { throw Self.unsafe(text) }
-                return true
-            case .array(let elements):
-                for element in elements { guard try element.isSorted else { return false } }
-                return true
-            case .object(let members):
-                for (index, member) in members.enumerated() {
-                    if index > 0, !Self.precedes(members[index - 1].name, member.name) { return false }
-                    guard try member.value.isSorted else { return false }
-                }
-                return true
+    /// Appends ``canonical()``. What was appended when it throws is no JSON.
+    public func writeCanonical(to out: inout [UInt8]) throws(JSONError) {
+        switch self {
+        case .null, .bool, .string: write(to: &out)
+        case .number(let text):
+            guard Self.isSafeInteger(text) else {
+                throw JSONError(reason: "the number \(text) is not a whole number within ±2^53", offset: 0)
             }
+            write(to: &out)
+        case .array(let elements):
+            out.append(UInt8(ascii: "["))
+            for (index, element) in elements.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                try element.writeCanonical(to: &out)
+            }
+            out.append(UInt8(ascii: "]"))
+        case .object(var members):
+            // Most that is read is in order.
+            if !zip(members, members.dropFirst()).allSatisfy({ Self.precedes($0.name, $1.name) }) {
+                members.sort { Self.precedes($0.name, $1.name) }
+            }
+            out.append(UInt8(ascii: "{"))
+            for (index, member) in members.enumerated() {
+                if index > 0 { out.append(UInt8(ascii: ",")) }
+                Self.write(member.name, to: &out)
+                out.append(UInt8(ascii: ":"))
+                try member.value.writeCanonical(to: &out)
+            }
+            out.append(UInt8(ascii: "}"))
         }
-    }
-
-    private static func unsafe(_ number: String) -> JSONError {
-        JSONError(reason: "the number \(number) is not a whole number within ±2^53", offset: 0)
     }
 
     /// Names in the order of their UTF-16 code units. Below U+E000 that is the order of their UTF-8.
@@ -445,26 +483,6 @@ extension JSON {
             return a < 0xEE && b < 0xEE ? a < b : one.utf16.lexicographicallyPrecedes(other.utf16)
         }
         return one.utf8.count < other.utf8.count
-    }
-
-    private func sorted() throws(JSONError) -> JSON {
-        switch self {
-        case .null, .bool, .string: return self
-        case .number(let text):
-            guard Self.isSafeInteger(text) else { throw Self.unsafe(text) }
-            return self
-        case .array(let elements):
-            var sorted: [JSON] = []
-            sorted.reserveCapacity(elements.count)
-            for element in elements { sorted.append(try element.sorted()) }
-            return .array(sorted)
-        case .object(let members):
-            var sorted: [Member] = []
-            sorted.reserveCapacity(members.count)
-            for member in members { sorted.append(Member(member.name, try member.value.sorted())) }
-            sorted.sort { Self.precedes($0.name, $1.name) }
-            return .object(sorted)
-        }
     }
 }
 

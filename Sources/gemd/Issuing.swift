@@ -281,8 +281,7 @@ struct Issuing: Sendable {
         let statement =
             if let linted, linted.bytes == certificate.statement { linted } else { try lint(certificate) }
         let entry = LogEntry(
-            at: statement.facts.issuedAt, kind: .issue, serial: certificate.serial,
-            sha256: SHA256.hash(certificate.statement))
+            at: statement.facts.issuedAt, kind: .issue, serial: certificate.serial, sha256: statement.sha256)
         let data = entry.bytes
         var certificate = certificate
         certificate.signature = try await signing.sign(statement, approvedBy: ring, owner: owner)

@@ -52,7 +52,7 @@ struct Seal: Sendable {
             // The page's address is in the signed bytes, so that a crash in between changes nothing of it.
             guard let page = json["verify"]?.string, case let end = "/c/\(statement.facts.number)", page.hasSuffix(end)
             else { throw InventoryError.store("a statement names no page") }
-            let slim = try SlimStatement(of: json, bytes: SHA256.hash(statement.bytes))
+            let slim = try SlimStatement(of: json, bytes: statement.sha256)
             return QRText(
                 publicURL: String(page.dropLast(end.utf8.count)),
                 try COSESign1(signing: slim, with: codeKey, keyID: codeKeyID)

@@ -36,6 +36,38 @@ struct JSONTests {
         #expect(names == ["Carriage Return", "One", "Control", "o", "Euro Sign", "Smiley", "Hebrew"])
     }
 
+    @Test("a text is read as canonical when it would be written so, and only then")
+    func readAsCanonical() throws {
+        var random = Seeded(state: 8785)
+        let texts = [
+            #"{"a":[1,-20,true,null,{"b":"","é":{}}],"b":"x\"\\\n\u0001","é":"zurück — اردو","\ufb33":[],"😀":0}"#,
+            #"["\u0000","\t",9007199254740991]"#, "0", #""text""#,
+        ].map { Array($0.utf8) }
+        var (read, refused) = (0, 0)
+        for round in 0..<40_000 {
+            var bytes = texts[round % texts.count]
+            if round >= texts.count {
+                // One byte more, one less, or another; most of them marks that JSON knows.
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                let byte = Array(#"{}[]:,"\ 0123456789-.eEu/tfnab"#.utf8).randomElement(using: &random)!
+                switch round % 3 {
+                case 0: bytes.insert(byte, at: place)
+                case 1: bytes.remove(at: place)
+                default: bytes[place] = byte
+                }
+            }
+            // What cannot be read, or has no canonical form, was not written so.
+            let json = try? JSON(parsing: bytes, maxDepth: 8)
+            let isCanonical = (try? json?.canonical()) == bytes
+            #expect(
+                JSON(canonical: bytes, maxDepth: 8) == (isCanonical ? json : nil),
+                "\(String(decoding: bytes, as: UTF8.self))")
+            if isCanonical { read += 1 } else { refused += 1 }
+        }
+        #expect(read > 1000 && refused > 1000)
+        #expect(JSON(canonical: Array("[[1]]".utf8), maxDepth: 1) == nil)
+    }
+
     @Test(
         "numbers that a double would change have no canonical form",
         arguments: ["9007199254740993", "1e21", "-0", "1.0", "-0.0"])

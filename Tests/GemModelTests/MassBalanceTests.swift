@@ -174,7 +174,8 @@ struct MassBalanceTests {
     }
 }
 
-private struct Seeded: RandomNumberGenerator {
+/// The same throws for the same seed (SplitMix64).
+struct Seeded: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

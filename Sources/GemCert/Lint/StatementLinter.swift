@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import GemCrypto
 package import GemModel
 
 /// Reads a statement's finished bytes as a stranger would and refuses what a certificate must not say.
@@ -34,11 +35,14 @@ package enum StatementLinter {
         package let facts: Facts
         /// The bytes as they were read.
         package let json: JSON
+        /// Of the bytes.
+        package let sha256: [UInt8]
 
         package init(_ bytes: [UInt8]) throws(Finding) {
             json = try StatementLinter.read(bytes)
             facts = try StatementLinter.check(json, isPlain: StatementLinter.isPlain(bytes))
             self.bytes = bytes
+            sha256 = SHA256.hash(bytes)
         }
     }
 
@@ -58,6 +62,13 @@ package enum StatementLinter {
     /// The canonical part: one text only for these facts, readable in one way only.
     static func read(_ bytes: [UInt8]) throws(Finding) -> JSON {
         guard bytes.count <= 65_536 else { throw Finding(path: "", reason: "it is longer than 64 kB") }
+        let json = if let read = JSON(canonical: bytes, maxDepth: 16) { read } else { try readLoosely(bytes) }
+        if !isPlain(bytes) { try Walk.composed(json) }
+        return json
+    }
+
+    /// Finds what is not canonical.
+    private static func readLoosely(_ bytes: [UInt8]) throws(Finding) -> JSON {
         let json: JSON
         do {
             json = try JSON(parsing: bytes, maxDepth: 16)
@@ -75,7 +86,6 @@ package enum StatementLinter {
         } catch {
             throw Finding(path: "", reason: "\(error)")
         }
-        if !isPlain(bytes) { try Walk.composed(json) }
         return json
     }
 

@@ -12,12 +12,29 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
     }
 
     let raw: OpaquePointer
+    /// Ready to sign, and only copied: making one looks up the same algorithms each time.
+    private let context: OpaquePointer
+
+    private init(owning raw: OpaquePointer) throws(OpenSSLError) {
+        let digest = EVP_PKEY_get_id(raw) == EVP_PKEY_ED25519 ? nil : EVP_sha256()
+        guard let context = EVP_MD_CTX_new() else {
+            EVP_PKEY_free(raw)
+            throw OpenSSLError("EVP_MD_CTX_new")
+        }
+        guard EVP_DigestSignInit(context, nil, digest, nil, raw) == 1 else {
+            EVP_MD_CTX_free(context)
+            EVP_PKEY_free(raw)
+            throw OpenSSLError("EVP_DigestSignInit")
+        }
+        self.raw = raw
+        self.context = context
+    }
 
     /// A fresh key from OpenSSL's random generator.
     init(generating kind: Kind) throws(OpenSSLError) {
         let made = kind == .p256 ? gem_EVP_EC_gen(kind.rawValue) : gem_EVP_PKEY_Q_keygen(kind.rawValue)
         guard let made else { throw OpenSSLError("EVP_PKEY_Q_keygen") }
-        raw = made
+        try self.init(owning: made)
     }
 
     /// Reads PKCS#8 PEM. Throws as well when a passphrase is missing or wrong; OpenSSL never asks on a terminal.
@@ -28,10 +45,13 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
             PEM_read_bio_PrivateKey(bio.raw, nil, nil, UnsafeMutableRawPointer(mutating: $0))
         }
         guard let read else { throw OpenSSLError("PEM_read_bio_PrivateKey") }
-        raw = read
+        try self.init(owning: read)
     }
 
-    deinit { EVP_PKEY_free(raw) }
+    deinit {
+        EVP_MD_CTX_free(context)
+        EVP_PKEY_free(raw)
+    }
 
     /// PKCS#8 PEM; under a passphrase PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA-256.
     package borrowing func pem(passphrase: String? = nil) throws(OpenSSLError) -> [UInt8] {
@@ -66,13 +86,12 @@ package struct PrivateKey: ~Copyable, @unchecked Sendable {
 
     /// Ed25519: the 64 bytes of RFC 8032 §5.1.6. P-256: ECDSA over SHA-256 in DER.
     package borrowing func sign(_ message: [UInt8]) throws(OpenSSLError) -> [UInt8] {
-        guard let context = EVP_MD_CTX_new() else { throw OpenSSLError("EVP_MD_CTX_new") }
-        defer { EVP_MD_CTX_free(context) }
-        let digest = EVP_PKEY_get_id(raw) == EVP_PKEY_ED25519 ? nil : EVP_sha256()
+        guard let copy = EVP_MD_CTX_new() else { throw OpenSSLError("EVP_MD_CTX_new") }
+        defer { EVP_MD_CTX_free(copy) }
         var signature = [UInt8](repeating: 0, count: Int(EVP_PKEY_get_size(raw)))
         var count = signature.count
-        guard EVP_DigestSignInit(context, nil, digest, nil, raw) == 1,
-            EVP_DigestSign(context, &signature, &count, message, message.count) == 1
+        guard EVP_MD_CTX_copy_ex(copy, context) == 1,
+            EVP_DigestSign(copy, &signature, &count, message, message.count) == 1
         else { throw OpenSSLError("EVP_DigestSign") }
         return Array(signature.prefix(count))
     }

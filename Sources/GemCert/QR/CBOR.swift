@@ -36,6 +36,7 @@ indirect enum CBOR: Hashable {
 
     var encoded: [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(256)
         write(to: &out)
         return out
     }
@@ -49,12 +50,27 @@ indirect enum CBOR: Hashable {
             out += bytes
         case .text(let text):
             Self.head(3, UInt64(text.utf8.count), &out)
-            out += Array(text.utf8)
+            out.append(contentsOf: text.utf8)
         case .array(let items):
             Self.head(4, UInt64(items.count), &out)
             for item in items { item.write(to: &out) }
         case .map(let pairs):
             Self.head(5, UInt64(pairs.count), &out)
+            // Most stand in the order of their keys' bytes already, and need no keys of their own.
+            let isInOrder = zip(pairs, pairs.dropFirst()).allSatisfy { one, other in
+                switch (one.key, other.key) {
+                case (.unsigned(let one), .unsigned(let other)), (.negative(let one), .negative(let other)): one < other
+                case (.unsigned, .negative): true
+                default: false
+                }
+            }
+            guard !isInOrder else {
+                for pair in pairs {
+                    pair.key.write(to: &out)
+                    pair.value.write(to: &out)
+                }
+                return
+            }
             let encoded = pairs.map { ($0.key.encoded, $0.value) }.sorted { $0.0.lexicographicallyPrecedes($1.0) }
             for (key, value) in encoded {
                 out += key
