@@ -163,6 +163,7 @@ extension Inventory {
     }
 
     func publishImages(of record: PieceRecord, at time: Timestamp, tx: any Transaction) throws {
+        guard !record.hasNoImages else { return }
         try tx.run(
             """
             UPDATE image SET published = \(time.microseconds)
@@ -172,7 +173,8 @@ extension Inventory {
     }
 
     func images(of record: PieceRecord, tx: any Transaction) throws -> [(image: ImageRecord, role: String)] {
-        try tx.rows(
+        if record.hasNoImages { return [] }
+        return try tx.rows(
             """
             SELECT i.sha256, i.width, i.height, i.bytes, i.suspect, p.role FROM piece_image p
             JOIN image i ON i.sha256 = p.image

@@ -149,6 +149,12 @@ package struct PieceRecord: Hashable, Sendable {
     }
 
     package var piece: Piece? { json.flatMap { try? Piece(stored: $0) } }  // as above
+    /// Told without reading the document. In a text inside it the quotes would be escaped.
+    var hasNoImages: Bool {
+        let member = Array("\"images\":[]".utf8)
+        let text = attached.utf8
+        return text.indices.contains { text[$0] == member[0] && text[$0...].starts(with: member) }
+    }
     package var images: [JSON] { attachedJSON?["images"]?.elements ?? [] }
     package var certificates: [JSON] { attachedJSON?["certificates"]?.elements ?? [] }
 }

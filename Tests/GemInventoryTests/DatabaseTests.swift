@@ -30,6 +30,35 @@ struct DatabaseTests {
         #expect(row?.values == [.int(.min), .text(text), .blob(bytes), .null, .text(""), .blob([])])
     }
 
+    @Test("SQLite's log begins anew while writers go on")
+    func logBeginsAnew() async throws {
+        let store = try Engine.sqlite.open()
+        let database = store.database
+
+        await withThrowingTaskGroup(of: Void.self) { group in
+            for tile in 0..<4 {
+                group.addTask {
+                    for write in 0..<64 {
+                        let hashes = [UInt8](repeating: UInt8(write), count: 256 << 10)
+                        try await database.write {
+                            try $0.run(
+                                """
+                                INSERT INTO log_tile (log, level, n, hashes) VALUES (1, 0, \(tile), \(hashes))
+                                ON CONFLICT (log, level, n) DO UPDATE SET hashes = excluded.hashes
+                                """)
+                        }
+                    }
+                }
+            }
+        }
+
+        // The file never shrinks: never begun anew, it would hold all 64 MB and more.
+        let file = try FileManager.default.attributesOfItem(atPath: store.directory + "/gemd.db-wal")
+        let size = try #require(file[.size] as? Int)
+        #expect(16 << 20...48 << 20 ~= size)
+        #expect(try await store.reopened().read { try $0.rows("SELECT n FROM log_tile").count } == 4)
+    }
+
     @Test("undoes one writer that throws, and only that one", arguments: Engine.allCases)
     func savepoints(engine: Engine) async throws {
         let store = try engine.open()
