@@ -447,66 +447,83 @@ struct A4 {
         ]
     }
 
-    /// Rows one under the other. In Urdu, whose lines are twice as high, short ones stand beside each other in pairs.
-    private func add(_ rows: [Facts.Row], to flow: Flow) {
-        guard isUrdu else {
-            for row in rows { add([row], nameWidth: nil, to: flow) }
-            return
-        }
-        let names = rows.map {
-            typesetter.set(Facts.clean($0.name[.urdu]), Self.nameFace, width: 92, in: .urdu).naturalWidth
-        }
-        let nameWidth = min(92, (names.max() ?? 0) + 4)
-        func isShort(_ row: Facts.Row) -> Bool {
-            guard !row.isSmall else { return false }
-            let width =
-                (room(flow) - Self.gutter) / 2 - nameWidth - 6 - (basis(of: row).map { $0.naturalWidth + 6 } ?? 0)
-            return typesetter.set(facts.directed(row.value), Self.valueFace, width: width, in: .urdu).lines.count == 1
-        }
-        var rest = rows[...]
-        while let row = rest.popFirst() {
-            var line = [row]
-            if let next = rest.first, isShort(row), isShort(next) {
-                rest.removeFirst()
-                line.append(next)
-            }
-            add(line, nameWidth: nameWidth, to: flow)
-        }
-    }
+    /// A row in type: its name, its value and how that is known.
+    private struct Cell {
+        var name, value: Setting
+        var basis: Setting?
+        /// What each was set in.
+        var nameWidth, valueWidth: Double
+        /// From the beginning of the row to its value.
+        var indent: Double
+        var isSmall: Bool
 
-    private func basis(of row: Facts.Row) -> Setting? {
-        row.basis.map {
-            typesetter.set($0, Face(size: 7.4, ink: .quiet), width: Self.basisWidth, in: words.language)
+        /// Of a row that stands beside another.
+        var width: Double {
+            guard !isSmall, value.lines.count == 1 else { return .infinity }
+            return indent + value.naturalWidth + (basis.map { $0.naturalWidth + 6 } ?? 0)
         }
     }
 
     private static let basisWidth = 84.0
     private static let gutter = 14.0
-    private static let nameFace = Face(size: 8.6, ink: .quiet)
-    private static let valueFace = Face(size: 9.2)
 
-    /// A name, its value and how it is known, or short ones beside each other; the value of one alone may take as many
-    /// lines and pages as it needs.
-    private func add(_ rows: [Facts.Row], nameWidth: Double?, to flow: Flow) {
-        flow.keep(12)
-        let width = room(flow)
-        let column = (width - Self.gutter * Double(rows.count - 1)) / Double(rows.count)
-        let nameWidth = nameWidth ?? min(92, width * 0.32)
+    private func nameWidth(in width: Double) -> Double { min(92, width * 0.32) }
+
+    private func name(of row: Facts.Row, width: Double) -> Setting {
+        typesetter.set(
+            Facts.clean(row.name[words.language]), Face(size: 8.6, ink: .quiet), width: width, in: words.language)
+    }
+
+    /// `indent` is nil where names have a column of the usual width.
+    private func cell(_ row: Facts.Row, indent: Double?, width: Double) -> Cell {
+        let nameWidth = nameWidth(in: width)
+        let indent = indent ?? nameWidth + 6
+        let basis = row.basis.map {
+            typesetter.set($0, Face(size: 7.4, ink: .quiet), width: Self.basisWidth, in: words.language)
+        }
+        let valueWidth = width - indent - 6 - (basis == nil ? 0 : Self.basisWidth)
+        return Cell(
+            name: name(of: row, width: nameWidth),
+            value: typesetter.set(
+                facts.directed(row.value), Face(size: row.isSmall ? 5.7 : 9.2), width: valueWidth, in: words.language),
+            basis: basis, nameWidth: nameWidth, valueWidth: valueWidth, indent: indent, isSmall: row.isSmall)
+    }
+
+    /// Rows one under the other. In Urdu, whose lines are twice as high, values stand close to their names, and short
+    /// rows beside each other in pairs.
+    private func add(_ rows: [Facts.Row], to flow: Flow) {
+        var indent: Double?
+        if isUrdu {
+            let names = rows.map { name(of: $0, width: nameWidth(in: room(flow))).naturalWidth }
+            indent = names.max().map { min(92, $0 + 4) + 6 }
+        }
+        var rest = rows[...]
+        while let row = rest.popFirst() {
+            flow.keep(12)
+            let width = room(flow)
+            var line = [cell(row, indent: indent, width: width)]
+            if isUrdu, let next = rest.first.map({ cell($0, indent: indent, width: width) }),
+                max(line[0].width, next.width) <= (width - Self.gutter) / 2
+            {
+                rest.removeFirst()
+                line.append(next)
+            }
+            add(line, width: width, to: flow)
+        }
+    }
+
+    /// The value of a row alone may take as many lines and pages as it needs.
+    private func add(_ cells: [Cell], width: Double, to flow: Flow) {
+        let column = (width - Self.gutter * Double(cells.count - 1)) / Double(cells.count)
         var settings: [(setting: Setting, x: Double)] = []
-        for (index, row) in rows.enumerated() {
+        for (index, cell) in cells.enumerated() {
             let left = margin + Double(index) * (column + Self.gutter)
-            let basis = basis(of: row)
-            // Beside another as wide as it is, else in a column.
-            let basisWidth = basis.map { rows.count > 1 ? $0.naturalWidth : Self.basisWidth } ?? 0
-            let valueWidth = column - nameWidth - basisWidth - (rows.count > 1 && basis == nil ? 6 : 12)
-            let name = typesetter.set(
-                Facts.clean(row.name[words.language]), Self.nameFace, width: nameWidth, in: words.language)
-            let value = typesetter.set(
-                facts.directed(row.value), row.isSmall ? Face(size: 5.7) : Self.valueFace, width: valueWidth,
-                in: words.language)
-            settings.append((value, x(left + nameWidth + 6, valueWidth)))
-            settings.append((name, x(left, nameWidth)))
-            if let basis { settings.append((basis, x(left + column - basisWidth, Self.basisWidth))) }
+            settings.append((cell.value, x(left + cell.indent, cell.valueWidth)))
+            settings.append((cell.name, x(left, cell.nameWidth)))
+            if let basis = cell.basis {
+                let wide = cells.count > 1 ? basis.naturalWidth : Self.basisWidth
+                settings.append((basis, x(left + column - wide, Self.basisWidth)))
+            }
         }
         // All stand on one line, whatever their script.
         let isTall = settings.contains(where: \.setting.isTall)
