@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { deflateSync } from 'node:zlib';
 
@@ -105,11 +106,15 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { index } = said.status;
   // Of a council's check, under a number that the test made.
   const check = state.code(state.claims(json, { number: process.argv[5], class: 'check' }));
+  // Made when the certificate was, and out of date a second later: waited for, since none is out of date before it is made.
+  const made = Math.floor(Date.parse(said.issuedAt) / 1000);
+  const old = state.token([], { iat: made, exp: made + 1 });
+  while (Date.now() <= (made + 2) * 1000) await setTimeout(20);
   writeFileSync(process.argv[4] + '/good.pdf', state.paper(json, p7s));
   writeFileSync(process.argv[4] + '/added.pdf', Buffer.concat([state.paper(json, p7s), Buffer.from('\n31 0 obj\n<< >>\nendobj\n%%EOF\n')]));
   writeFileSync(process.argv[4] + '/changed.json', json.toString().replace(/"weightCt":"\d/, '"weightCt":"9'));
   console.log(JSON.stringify({
     good: fragment(good), check: fragment(check), changed: fragment(changed), otherText: fragment(state.code(state.claims(json, { sha256: Buffer.alloc(32, 7) }))),
-    valid: state.token([]), stolen: state.token([[index, 13]]), old: state.token([], { exp: Math.floor(Date.now() / 1000) - 1 }),
+    valid: state.token([]), stolen: state.token([[index, 13]]), old,
   }));
 }
