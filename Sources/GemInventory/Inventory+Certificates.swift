@@ -338,6 +338,20 @@ extension Inventory {
         }
     }
 
+    /// Whether a certificate of that class has its number and waits for its place in the log.
+    package func hasReserved(
+        _ certificateClass: CertificateClass, of name: PieceName, in party: String
+    ) async throws -> Bool {
+        try await database.lookUp { tx in
+            guard let record = try record(name, in: .party(party), tx: tx) else { return false }
+            return try tx.row(
+                """
+                SELECT 1 FROM certificate WHERE party_id = \(party) AND piece_id = \(record.id)
+                    AND class = \(certificateClass.rawValue) AND live = 1 AND state = 'reserved'
+                """) != nil
+        }
+    }
+
     package func certificate(statementSHA256 hash: [UInt8], number: String) async throws -> CertificateRecord? {
         guard let record = try await certificate(number), SHA256.hash(record.statement) == hash else { return nil }
         return record

@@ -15,7 +15,7 @@ extension Treatment {
         of stone: DisclosedStone, backing: Disclosure.Backing, in language: Disclosure.Language
     ) -> String {
         if isDenied, let sought = code.sought { return backing.notFound(sought)[language] }
-        let detail = detail(in: language)
+        let detail = detail(in: language, backing: backing)
         // Both at once: what differs between the languages then stands side by side.
         let names = Names(stone.bareName, stone.bareName(in: .urdu))
         return code.words(names, detail: Names(detail, detail), backing: backing)[language]
@@ -33,14 +33,15 @@ extension Treatment {
         return code.care?[language]
     }
 
-    private func detail(in language: Disclosure.Language) -> String {
-        /// A code in words; a person's own words as they are, in Urdu set apart.
+    private func detail(in language: Disclosure.Language, backing: Disclosure.Backing) -> String {
+        /// A code in words; a laboratory's own words set apart. A dealer's are left out: what a buyer is told of the
+        /// treatment is made from codes.
         func said(_ line: Line?) -> String? {
             guard let text = line?.text else { return nil }
             if let known = code.degrees.first(where: { $0.code.lowercased() == text.lowercased() }) {
                 return known.names[language]
             }
-            return language.quoting(text)
+            return backing == .dealer ? nil : language.quoting(text)
         }
         let parts: [String?] = [
             said(degree), filler.map { Names("filler: ", "بھرائی: ")[language] + language.quoting($0.text) },
@@ -54,11 +55,18 @@ extension Treatment {
 }
 
 extension Disclosure.Language {
-    /// A person's own words within a sentence; in Urdu marked as such, for they may be of another script.
+    /// A person's own words within a sentence: in Urdu marked as such, for they may be of another script; in both where
+    /// they hold more than words, with which they could pass for the sentence's own.
     func quoting(_ text: String) -> String {
-        switch self {
-        case .english: text
-        case .urdu: text.isArabicScript ? text : "«\(text)»"
+        let isPlain =
+            text.unicodeScalars.count <= 24
+            && text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || " -/%".unicodeScalars.contains($0)
+            }
+        let text = isPlain ? text : text.filter { !"“”«»".contains($0) }
+        return switch self {
+        case .english: isPlain ? text : "“\(text)”"
+        case .urdu: isPlain && text.isArabicScript ? text : "«\(text)»"
         }
     }
 }

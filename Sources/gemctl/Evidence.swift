@@ -45,12 +45,25 @@ struct Evidence: Sendable {
         }
         self.path = path
         document = try FileReader.bytes(of: path, limit: limit)
+        try checkName()
         guard Self.mediaType(document) == "application/json" else { return }
         let stem = path.hasSuffix(".json") ? String(path.dropLast(5)) : path
         signature = try Self.first(
             of: p7s.map { [$0] } ?? ["\(path).p7s", "\(stem).p7s"], given: p7s != nil, limit: limit)
         self.proof = try Self.first(
             of: proof.map { [$0] } ?? ["\(stem).tlog-proof", "\(path).tlog-proof"], given: proof != nil, limit: limit)
+    }
+
+    /// A file named after one certificate that holds another would be taken for the one.
+    private func checkName() throws(Failure) {
+        let name = path.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
+        guard let named = CertificateNumber(name), let statement,
+            let held = (try? JSON(parsing: statement))?["number"]?.string.flatMap({ CertificateNumber($0) }),
+            held != named
+        else { return }
+        throw Failure(
+            .notGenuine, "\"\(path)\" is named after \(named.description) and holds \(held.description)",
+            hint: "whoever renamed it may be showing you another stone's certificate")
     }
 
     private static func first(of paths: [String], given: Bool, limit: Int) throws -> [UInt8]? {

@@ -58,12 +58,16 @@ struct Anchor: Sendable {
     private static let slotBytes = 4096
 
     /// The newer of the two slots; nil when there is no file.
-    func read() throws -> Content? {
+    func read() throws -> Content? { try readWhole()?.content }
+
+    /// The same, and whether the other slot is damaged: a power cut, which spoils the slot being written, does that
+    /// only after its batch was committed.
+    private func readWhole() throws -> (content: Content, isHalf: Bool)? {
         guard let slots = try slots() else { return nil }
         guard let newest = slots.compactMap({ $0 }).max(by: { $0.age < $1.age }) else {
             throw StartError("the anchor \(path) is damaged; compare it with the last published checkpoint")
         }
-        return newest
+        return (newest, slots.contains { $0 == nil })
     }
 
     private func slots() throws -> [Content?]? {
@@ -104,14 +108,27 @@ struct Anchor: Sendable {
     }
 
     /// Writes over the older slot; durable when this returns. What was known of logs that ended stays.
-    func write(_ content: Content) throws {
+    ///
+    /// - Returns: whether the file was found as it was left, or was read here for the first time.
+    /// - Throws: when it holds a later state than this one, which nobody but we can have come to.
+    @discardableResult
+    func write(_ content: Content) throws -> Bool {
         let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             guard errno == ENOENT else { throw FileError("open \(path)") }
-            return try begin(content)
+            let isNew = seen.file.withLock { $0 == nil }
+            try begin(content)
+            return isNew
         }
         defer { close(descriptor) }
+        let known = seen.file.withLock { $0?.bytes }
         let slots = try slots(descriptor)
+        let isAsLeft = known == nil || seen.file.withLock { $0?.bytes } == known
+        if let later = slots.compactMap({ $0 }).first(where: { $0.age > content.age }) {
+            throw StartError(
+                "the anchor \(path) knows of \(later.size) log entries of \(later.origin), the database has \(content.size): stop here and find out who wrote it"
+            )
+        }
         let newest = slots[0].map { first in slots[1].map { first.age >= $0.age } ?? true } ?? false
         var content = content
         if let last = newest ? slots[0] : slots[1] {
@@ -131,6 +148,7 @@ struct Anchor: Sendable {
             seen?.bytes.replaceSubrange(place * Self.slotBytes..<(place + 1) * Self.slotBytes, with: slot)
             seen?.slots[place] = content
         }
+        return isAsLeft
     }
 
     private static func slot(_ content: Content) throws -> [UInt8] {
@@ -151,7 +169,8 @@ struct Anchor: Sendable {
     ///   when the last run ended.
     func check(_ inventory: Inventory, isServing: Bool = false) async throws -> Bool {
         // Before the database: what is issued between the two looks is then no rollback.
-        let content = try read()
+        let read = try readWhole()
+        let content = read?.content
         if let gap = try await Gap.accepted(inventory) {
             try gap.check(content, at: path)
             return false
@@ -179,6 +198,14 @@ struct Anchor: Sendable {
                 throw StartError(
                     "the database and its anchor \(path) hold two different logs of \(state.size) entries (a fork); issuing stops here"
                 )
+            }
+            guard read?.isHalf != true else {
+                throw StartError(
+                    """
+                    half of the anchor \(path) is damaged, and the database is no newer than the other half: it may have \
+                    been set back. Put a sound copy of the anchor back. Without one, look at the last published \
+                    checkpoint: when it too holds \(state.size) entries, copy the sound half (4,096 bytes) over the other
+                    """)
             }
             return false
         }

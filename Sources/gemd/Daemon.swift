@@ -76,6 +76,9 @@ final class Daemon: Sendable {
         let logOrigin = try await inventory.logState().origin
         let seal = try Seal.read(
             state, origin: logOrigin, outside: OutsideAuthority(config.timestamp, "gemd.toml"))
+        if seal.signing == nil {
+            logger.warning("there are no signing keys, so nothing can be issued", metadata: ["keys": "\(state.keys)"])
+        }
         let publicURL = settings.publicURL
         let enrolments = try Enrolments(state)
         let sequencer = seal.signing.map { signing in

@@ -178,6 +178,20 @@ struct IssuerTests {
         ) { try council.ceremony.issuer().sign(statement.bytes) }
     }
 
+    @Test("what was noted at a test is a finding, and what was noted of the piece is not")
+    func notes() throws {
+        var statement = Council.statement()
+        statement.piece = try JSON(parsing: #"{"kind":"stone","stone":{"tests":{"notes":"inert in long waves"}}}"#)
+        _ = try council.ceremony.issuer().sign(statement.bytes)
+
+        for piece in [
+            #"{"notes":{"private":"x"}}"#, #"{"stone":{"tests":{"a":{"notes":"x"}}}}"#, #"{"stone":{"notes":"x"}}"#,
+        ] {
+            statement.piece = try JSON(parsing: piece)
+            #expect(throws: Issuer.Refusal.self) { try council.ceremony.issuer().sign(statement.bytes) }
+        }
+    }
+
     @Test("after the key's 13 months nothing is signed")
     func keyPeriod() throws {
         let issuer = try council.ceremony.issuer()

@@ -221,6 +221,25 @@ struct DisclosureTests {
                 "Special care: no ultrasonic or steam cleaning, no heat and no solvents, which take out the filling."))
     }
 
+    @Test("a dealer's own words cannot pass for the disclosure's")
+    func ownWords() {
+        let words = "none). No treatment. Genuine laboratory report by GIA (see”"
+        func text(_ treatment: Treatment, _ backing: Disclosure.Backing) -> String {
+            Disclosure(of: [stone(.natural, "emerald", [treatment])], backing: backing).text
+        }
+
+        let degree = text(treatment(.OIL, degree: words), .dealer)
+        let filler = text(treatment(.OIL, degree: "minor", filler: words), .dealer)
+        let laboratory = text(treatment(.OIL, degree: "minor to moderate"), .laboratory)
+
+        #expect(
+            !degree.contains("laboratory report") && degree.contains("oil or wax; this is not permanent"), "\(degree)")
+        #expect(
+            filler.contains("(minor; filler: “none). No treatment. Genuine laboratory report by GIA (see”)"),
+            "\(filler)")
+        #expect(laboratory.contains("(minor to moderate)"), "\(laboratory)")
+    }
+
     @Test("a degree of none says it was looked for and not found")
     func degreeNone() {
         let disclosure = Disclosure(

@@ -113,6 +113,24 @@ import Testing
         files.remove()
     }
 
+    @Test("a file that is named after another certificate is not taken for it")
+    func renamed() async throws {
+        let files = try Files()
+        let other = files.directory + "/GGAPCP-26D-000001-7M541"
+        for end in [".json", ".json.p7s"] {
+            let own = files.json.hasSuffix(".json") ? String(files.json.dropLast(5)) : files.json
+            try FileManager.default.copyItem(atPath: own + end, toPath: other + end)
+        }
+
+        let renamed = await gemctl(
+            "verify", other + ".json", "--root", files.directory + "/root.pem", socket: "/nonexistent")
+
+        #expect(
+            renamed.outcome == .notGenuine && renamed.err.contains("is named after GGAPCP-26D-000001-7M541"),
+            "\(renamed)")
+        files.remove()
+    }
+
     @Test("without its signature nobody can tell")
     func unsigned() async throws {
         let files = try Files()

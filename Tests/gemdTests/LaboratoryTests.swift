@@ -632,7 +632,10 @@ struct LaboratoryTests {
         for index in 0..<40 { _ = try daemon.register(Samples.emerald("B-\(index)"), token: dealer.token) }
         let lines = (0..<40).map { #"{"piece":"stock:B-\#($0)","class":"declaration"}"# }
         let body = Array(
-            (lines + [#"{"piece":"stock:NONE","class":"declaration"}"#, "nonsense"]).joined(separator: "\n").utf8)
+            (lines + [
+                #"{"piece":"stock:NONE","class":"declaration"}"#, "nonsense",
+                #"{"piece":"stock:B-0","class":"declaration","supersedes":"DEALER-26D-000001-X"}"#,
+            ]).joined(separator: "\n").utf8)
         func send() throws -> [JSON] {
             try daemon.request(
                 "POST", "/v1/certificates/bulk", bytes: body, headers: ["Content-Type": "application/x-ndjson"],
@@ -644,9 +647,11 @@ struct LaboratoryTests {
         let again = try send()
 
         #expect(first.prefix(40).allSatisfy { $0["status"]?.integer == 201 && $0["number"] != nil }, "\(first)")
-        #expect(first.map { $0["line"]?.integer }.dropLast() == (1...42).map { Optional($0) }[...])
+        #expect(first.map { $0["line"]?.integer }.dropLast() == (1...43).map { Optional($0) }[...])
         #expect(first[40]["status"]?.integer == 404 && first[41]["status"]?.integer == 400)
-        #expect(first.last?["created"]?.integer == 40 && first.last?["refused"]?.integer == 2)
+        // Passed over in silence, the certificate to be replaced would stay valid.
+        #expect(first[42]["problem"]?["field"] == "supersedes", "\(first[42])")
+        #expect(first.last?["created"]?.integer == 40 && first.last?["refused"]?.integer == 3)
         #expect(again.last?["unchanged"]?.integer == 40)
         #expect(zip(first, again).prefix(40).allSatisfy { $0["number"] == $1["number"] })
         if engine == .sqlite {

@@ -114,6 +114,74 @@ struct RecoveryTests {
         #expect(refused.status == 78 && refused.error.contains("is missing"), "\(refused.error)")
     }
 
+    @Test("a damaged half of the anchor hides no rollback, and harms nothing where a crash left it")
+    func damagedHalf() throws {
+        try issue()
+        _ = daemon.stop()
+        let (old, whole) = (daemon.directory + "/old", daemon.directory + "/whole")
+        try copy(daemon.state, to: old)
+        try daemon.start()
+        try issue()
+        _ = daemon.stop()
+        try copy(anchor, to: whole)
+        // A bit of the half that tells of two entries.
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: anchor))
+        let newer = try #require(bytes.firstRange(of: Data(#""size":2"#.utf8))).lowerBound
+        bytes[newer + 1] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: anchor))
+        let damaged = daemon.directory + "/damaged"
+        try copy(anchor, to: damaged)
+
+        // The database has the batch whose half was spoilt: as after a power cut.
+        try daemon.start()
+        _ = daemon.stop()
+        let mended = try Data(contentsOf: URL(fileURLWithPath: anchor))
+        try copy(old, to: daemon.state)
+        try copy(damaged, to: anchor)
+        let refused = try refusedStart()
+
+        #expect(try mended == Data(contentsOf: URL(fileURLWithPath: whole)))
+        #expect(refused.status == 78 && refused.error.contains("is damaged"), "\(refused.error)")
+    }
+
+    @Test("an older copy of the anchor is written over while gemd runs, and a later one stops it")
+    func changedAnchor() throws {
+        try issue()
+        let (first, third, older, later) = (
+            daemon.directory + "/first", daemon.directory + "/third", daemon.directory + "/older",
+            daemon.directory + "/later"
+        )
+        try copy(anchor, to: first)
+        try issue()
+        try copy(first, to: anchor)
+        try issue()
+        _ = daemon.stop()
+        try copy(anchor, to: third)
+        try copy(daemon.state, to: older)
+        // A log that goes on elsewhere.
+        try daemon.start()
+        try issue()
+        try issue()
+        _ = daemon.stop()
+        try copy(anchor, to: later)
+        try copy(older, to: daemon.state)
+        try copy(third, to: anchor)
+        try daemon.start()
+        try copy(later, to: anchor)
+        let piece = try daemon.register(Samples.emerald("LATE"), token: dealer.token)["id"]!.string!
+
+        // gemd ends, and may be gone before it has answered.
+        let answer = try? daemon.declare(piece, token: dealer.token)
+        daemon.process.waitUntilExit()
+
+        #expect(
+            answer.map { $0.status == 503 && $0.text.contains("look at it before you ask again") } ?? true,
+            "\(answer?.text ?? "")")
+        #expect(daemon.process.terminationStatus != 0)
+        // Not written over.
+        #expect(try Data(contentsOf: URL(fileURLWithPath: anchor)) == Data(contentsOf: URL(fileURLWithPath: later)))
+    }
+
     @Test("an anchor that is one batch behind is brought forward, as after a crash; two are refused")
     func anchorBehind() throws {
         try issue()

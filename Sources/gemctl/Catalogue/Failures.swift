@@ -175,6 +175,9 @@ extension Catalogue {
             "--root کونسل کی root.pem لیتا ہے، --crl اس کی .crl فائلیں",
         "\"{0}\" is neither a certificate's JSON nor its PDF": "\"{0}\" نہ سند کی JSON ہے نہ اس کی PDF",
         "leave out --root": "--root چھوڑ دیں",
+        "\"{0}\" is named after {1} and holds {2}": "\"{0}\" کا نام {1} کا ہے اور اس میں {2} ہے",
+        "whoever renamed it may be showing you another stone's certificate":
+            "جس نے نام بدلا وہ شاید آپ کو کسی اور نگ کی سند دکھا رہا ہے",
         "the draft is {0}: there is nothing to approve yet": "مسودہ {0} ہے: ابھی منظور کرنے کو کچھ نہیں",
         "look at it with `gemctl certificate draft {0}`": "`gemctl certificate draft {0}` سے دیکھیں",
         "run ssh-keygen: {0}": "ssh-keygen نہیں چلا: {0}",

@@ -125,10 +125,20 @@ enum CertificateBulk {
                 return .object(["line": .integer(line.number), "status": .integer(201), "number": .string(number)])
             } catch let problem as Problem where problem.code == .state {
                 // The same line again, after a lost connection.
-                guard case .declaration = word,
+                guard case .declaration = word else { return refuse(problem) }
+                guard
                     let number = try await daemon.inventory.liveCertificate(
                         of: name, in: call.caller.party, .declaration)
-                else { return refuse(problem) }
+                else {
+                    // A line beside this one, or another request, has only reserved its number yet.
+                    guard try await daemon.inventory.hasReserved(.declaration, of: name, in: call.caller.party) else {
+                        return refuse(problem)
+                    }
+                    return refuse(
+                        Problem(
+                            .inFlight, "the piece's declaration is just being issued",
+                            hint: "send the line again in a moment"))
+                }
                 return .object(["line": .integer(line.number), "status": .integer(200), "number": .string(number)])
             }
         } catch let error as JSONError {

@@ -98,6 +98,13 @@ enum CertificateHandlers {
             throw Page.invalid("class", form.class, "declaration or external")
         }
         try only(form, certificateClass)
+        // One that is replaced is looked at by itself; passed over, the old one would stay valid unsaid.
+        for (name, isThere) in [("supersedes", form.supersedes != nil), ("reason", form.reason != nil)] where isThere {
+            throw Problem(
+                .unknownMember, "\"\(name)\" does not go with one of many lines",
+                hint: "replace a certificate with a request of its own: `gemctl certify PIECE --supersedes NUMBER`",
+                field: name)
+        }
         return try word(certificateClass, form, fields)
     }
 

@@ -151,11 +151,16 @@ final class Sequencer: Service {
                         waiting.settle.resume(returning: waiting.append?.certificate.flatMap { byNumber[$0.number] })
                     }
                 } catch {
-                    for waiting in batch { waiting.settle.resume(throwing: error) }
                     // A full disk and a server's absence pass; anything else means that we no longer know the log's state.
                     guard let passing = error as? InventoryError, [.diskFull, .busy].contains(passing) else {
+                        // The batch may be in the log: whoever waits must not be told that nothing was done.
+                        let unknown = Problem(
+                            .unavailable, "gemd stops, because the log or its anchor could not be written",
+                            hint: "what was asked for may be done all the same: look at it before you ask again")
+                        for waiting in batch { waiting.settle.resume(throwing: unknown) }
                         throw error
                     }
+                    for waiting in batch { waiting.settle.resume(throwing: error) }
                     state.withLock { $0.postponed += batch.compactMap(\.append) }
                     break
                 }
@@ -243,9 +248,16 @@ final class Sequencer: Service {
         let content = Anchor.Content(state, series: series)
         while true {
             do {
-                return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                let isAsLeft = try await withCheckedThrowingContinuation {
+                    (done: CheckedContinuation<Bool, any Error>) in
                     queue.async { [anchor] in done.resume(with: Result { try anchor.write(content) }) }
                 }
+                if !isAsLeft {
+                    logger.error(
+                        "somebody else changed the anchor, or removed it; it was written anew",
+                        metadata: ["anchor": "\(anchor.path)"])
+                }
+                return
             } catch let error as FileError where error.isDiskFull {
                 logger.error("the anchor's disk is full; certificates wait", metadata: ["anchor": "\(anchor.path)"])
                 try await Task.sleep(for: .seconds(1))
