@@ -46,6 +46,12 @@ struct Examining: Sendable {
             }
             findings = try Self.findings(block, form, kind)
         }
+        do throws(StatementLinter.Finding) { try StatementLinter.checkPart(findings) } catch {
+            throw Problem(
+                .invalidValue, "an examination cannot say this: \(error.reason)",
+                hint: "leave it out, or write it anew",
+                field: error.path.isEmpty ? name : "\(name).\(error.path)")
+        }
         let examinedOn = try checkDays(form)
         return .object([
             "findings": findings, "form": try JSON(parsing: form.jsonText), "examinedOn": .string(examinedOn),

@@ -192,6 +192,23 @@ struct IssuerTests {
         }
     }
 
+    @Test(
+        "what is drawn as nothing is not signed, but for what Urdu needs",
+        arguments: [0xAD, 0x1160, 0x200B, 0x2060, 0x3164, 0xFEFF, 0xE0041, 0x200C, 0x200D] as [UInt32])
+    func hidden(code: UInt32) throws {
+        var statement = Council.statement()
+        let title = "نیلم\(Unicode.Scalar(code)!)"
+        statement.piece = .object(["kind": "stone", "title": .string(title)])
+
+        if [0x200C, 0x200D].contains(code) {
+            _ = try council.ceremony.issuer().sign(statement.bytes)
+        } else {
+            let finding = StatementLinter.Finding(
+                path: "piece.title", reason: "it holds the hidden character U+\(String(code, radix: 16).uppercased())")
+            #expect(throws: Issuer.Refusal.statement(finding)) { try council.ceremony.issuer().sign(statement.bytes) }
+        }
+    }
+
     @Test("after the key's 13 months nothing is signed")
     func keyPeriod() throws {
         let issuer = try council.ceremony.issuer()

@@ -274,6 +274,8 @@ struct LaboratoryTests {
             (#"{"stone":null}"#, "stone"), (#"{"stone":{"species":"kryptonite"}}"#, "stone.species"),
             (#"{"stone":{"tests":{"ri":["2.90","2.91"]}}}"#, "stone.tests.ri"), (#"{"result":"match"}"#, "result"),
             (#"{"price":"5"}"#, "price"),
+            // Otherwise only the approver's signature would show it.
+            (#"{"stone":{"comments":"clean\u200b"}}"#, "stone.comments"),
         ]
 
         for (patch, field) in cases {
@@ -283,7 +285,8 @@ struct LaboratoryTests {
         }
         let explained = try lab.post(
             draft, "examinations",
-            Lab.examination(#"{"stone":{"tests":{"ri":["2.90","2.91"]}},"reason":"read twice on two instruments"}"#),
+            Lab.examination(
+                #"{"stone":{"tests":{"ri":["2.90","2.91"],"notes":"inert"}},"reason":"read twice on two instruments"}"#),
             as: "asma")
         #expect(explained.status == 201, "\(explained.text)")
     }

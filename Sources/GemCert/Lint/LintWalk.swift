@@ -23,8 +23,10 @@ extension StatementLinter {
                 for scalar in text.unicodeScalars {
                     switch scalar.value {
                     case 0x0A: continue
-                    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xE000...0xF8FF, 0xFEFF,
-                        0xFFF9...0xFFFB:
+                    // What is drawn as nothing, or as anybody likes. The joiners U+200C and U+200D stay: Urdu needs them.
+                    case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x115F...0x1160, 0x17B4...0x17B5, 0x180B...0x180F, 0x200B,
+                        0x202A...0x202E, 0x2060...0x206F, 0x3164, 0xE000...0xF8FF, 0xFEFF, 0xFFA0, 0xFFF0...0xFFFB,
+                        0xE0000...0xE0FFF:
                         let code = String(scalar.value, radix: 16).uppercased()
                         throw Finding(path: "", reason: "it holds the hidden character U+\(code)")
                     default:

@@ -89,6 +89,12 @@ package enum StatementLinter {
         return json
     }
 
+    /// What no certificate may say, asked of a part of one before it is written: so that nobody signs in vain.
+    package static func checkPart(_ json: JSON) throws(Finding) {
+        try Walk.characters(json)
+        try Walk.private(json)
+    }
+
     /// The rest: members, shapes, and what this class may not say.
     static func check(_ json: JSON, isPlain: Bool = false) throws(Finding) -> Facts {
         if !isPlain { try Walk.characters(json) }
