@@ -219,6 +219,10 @@ private final class LogKeeper: Sendable {
 
     /// 16 MB: a page that many commits changed is moved once.
     private static let most = 4096
+    /// 2 MB: so much a writer may move between two commits, and nobody notices. With more it waits for another turn off
+    /// its path, until the log has 64 MB.
+    private static let little = 512
+    private static let longest = 16_384
 
     private let connection: DatabaseQueue
     private let state = Mutex(State())
@@ -246,14 +250,14 @@ private final class LogKeeper: Sendable {
             // The log has begun anew.
             if state.pages < state.moved { state.moved = 0 }
             if state.isBusy { return .none }
-            if state.awaitsRest {
+            let left = state.pages - state.moved
+            guard state.awaitsRest || left > Self.most else { return .none }
+            state.moved = state.pages
+            if state.awaitsRest, left <= Self.little || state.pages > Self.longest {
                 state.awaitsRest = false
-                state.moved = state.pages
                 return .rest
             }
-            guard state.pages - state.moved > Self.most else { return .none }
             state.isBusy = true
-            state.moved = state.pages
             return .most
         }
         switch step {
