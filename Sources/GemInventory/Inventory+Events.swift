@@ -79,8 +79,9 @@ extension Inventory {
         try await database.read { tx in
             try tx.rows(
                 """
-                SELECT seq, data FROM event WHERE \(scope, "party_id") AND subject = \(subject) AND seq IN (
-                    SELECT seq FROM event WHERE \(scope, "party_id") AND subject = \(subject) AND seq > \(seq))
+                SELECT seq, data FROM event WHERE (party_id, seq) IN (
+                    SELECT party_id, seq FROM event
+                    WHERE \(scope, "party_id") AND subject = \(subject) AND seq > \(seq))
                 ORDER BY seq LIMIT \(limit)
                 """
             ).map { ($0.int(0), $0.text(1)) }

@@ -102,7 +102,7 @@ package struct SSHSignature: Hashable, Sendable {
 
     /// `r` and `s` without sign bytes.
     private static func ecdsaValue(_ r: [UInt8], _ s: [UInt8]) -> [UInt8] {
-        DERWriter.element(DERReader.sequence, DERWriter.positive(r) + DERWriter.positive(s))
+        DERWriter.sequence(DERWriter.positive(r) + DERWriter.positive(s))
     }
 
     private static let header = "-----BEGIN SSH SIGNATURE-----"

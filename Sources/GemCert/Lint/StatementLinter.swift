@@ -39,15 +39,17 @@ package enum StatementLinter {
         package let sha256: [UInt8]
 
         package init(_ bytes: [UInt8]) throws(Finding) {
-            json = try StatementLinter.read(bytes)
-            facts = try StatementLinter.check(json, isPlain: StatementLinter.isPlain(bytes))
+            let isPlain = StatementLinter.isPlain(bytes)
+            json = try StatementLinter.read(bytes, isPlain: isPlain)
+            facts = try StatementLinter.check(json, isPlain: isPlain)
             self.bytes = bytes
             sha256 = SHA256.hash(bytes)
         }
     }
 
     package static func check(_ bytes: [UInt8]) throws(Finding) -> Facts {
-        try check(read(bytes), isPlain: isPlain(bytes))
+        let isPlain = isPlain(bytes)
+        return try check(read(bytes, isPlain: isPlain), isPlain: isPlain)
     }
 
     /// Whether it holds nothing but printable ASCII, no escape and no null: then no text in it can hide anything.
@@ -60,10 +62,10 @@ package enum StatementLinter {
     }
 
     /// The canonical part: one text only for these facts, readable in one way only.
-    static func read(_ bytes: [UInt8]) throws(Finding) -> JSON {
+    static func read(_ bytes: [UInt8], isPlain: Bool = false) throws(Finding) -> JSON {
         guard bytes.count <= 65_536 else { throw Finding(path: "", reason: "it is longer than 64 kB") }
         let json = if let read = JSON(canonical: bytes, maxDepth: 16) { read } else { try readLoosely(bytes) }
-        if !isPlain(bytes) { try Walk.composed(json) }
+        if !isPlain { try Walk.composed(json) }
         return json
     }
 
